@@ -1,0 +1,1 @@
+"""How numbers look: frozen input to matplotlib Figure to SVG, PNG and PDF."""

@@ -1,0 +1,106 @@
+"""Progress to bytes. The frozen input is the cache key: equal input, equal bytes, in any process.
+
+Nothing here is shared between threads but the caches: each drawing has its own Figure, canvas and
+buffer, and matplotlib keeps one set of fonts per thread.
+"""
+
+import io
+from datetime import date
+from functools import lru_cache
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+from ipt_tracker.charts import progress
+from ipt_tracker.charts.hover import finish
+from ipt_tracker.charts.model import Score, Series
+from ipt_tracker.charts.page import Chart
+from ipt_tracker.charts.progress import Progress
+from ipt_tracker.charts.words import provenance
+
+# Process-wide, because matplotlib takes them nowhere else. Set once, here, never in a request.
+mpl.rcParams.update({"svg.hashsalt": "ipt-tracker", "svg.fonttype": "none", "pdf.fonttype": 42})
+
+NO_DATE = {"Date": None, "Creator": None, "Format": None, "Type": None}
+
+
+def alt(data: Progress) -> str:
+    """A short text alternative for the picture; the table beside it holds the values."""
+    return progress.alt(data)
+
+
+def description(data: Progress) -> str:
+    """The verdict, the picture in words, and where it comes from."""
+    said = (data.verdict.replace("\n", " "), alt(data), provenance(data.provenance))
+    return " ".join(text for text in said if text)
+
+
+def _dublin_core(data: Progress) -> list[tuple[str, str]]:
+    source = data.provenance
+    out = [("title", data.title), ("description", description(data))]
+    if source:
+        out += [
+            ("identifier", source.patient_code),
+            ("subject", source.instrument),
+            ("source", source.threshold_source),
+            ("coverage", source.window),
+            ("creator", source.software),
+            ("date", source.newest_recorded),
+        ]
+    return [(name, text) for name, text in out if text]
+
+
+def _without_targets(page: Chart) -> Chart:
+    """Hover titles live in SVG only; elsewhere their circles would be dead weight."""
+    for artist in page.targets:
+        artist.set_visible(False)
+    return page
+
+
+@lru_cache(maxsize=256)
+def svg(data: Progress) -> bytes:
+    """For the page and for download; text stays text."""
+    page, out = progress.draw(data), io.StringIO()
+    FigureCanvasSVG(page).print_svg(out, metadata=NO_DATE)  # type: ignore[no-untyped-call]  # -- without types
+    words = (data.title, description(data))
+    return finish(out.getvalue(), words, page.hover, _dublin_core(data)).encode()
+
+
+@lru_cache(maxsize=64)
+def png(data: Progress, dpi: int = 150) -> bytes:
+    """Pixels, for word processors; provenance in text chunks."""
+    page, out = _without_targets(progress.draw(data)), io.BytesIO()
+    page.set_dpi(dpi)
+    source = data.provenance
+    about = {"Title": data.title, "Description": description(data)}
+    about |= dict(source.entries) if source else {}
+    about["Software"] = source.software if source else ""
+    FigureCanvasAgg(page).print_png(out, metadata=about)  # type: ignore[no-untyped-call]  # -- without types
+    return out.getvalue()
+
+
+@lru_cache(maxsize=64)
+def pdf(data: Progress) -> bytes:
+    """For paper, with its font inside; provenance in the document information."""
+    page, out = _without_targets(progress.draw(data)), io.BytesIO()
+    source = data.provenance
+    about: dict[str, str | None] = {
+        "Title": data.title,
+        "Subject": description(data),
+        "Keywords": "; ".join(f"{n}: {text}" for n, text in source.entries) if source else None,
+        "Creator": source.software if source else None,
+        "Producer": None,
+        "CreationDate": None,
+    }
+    FigureCanvasPdf(page).print_pdf(out, metadata=about)  # type: ignore[no-untyped-call]  # -- without types
+    return out.getvalue()
+
+
+def warm_up() -> None:
+    """Draw a tiny chart in each format, so that the first person does not wait for fonts."""
+    day = date(2000, 1, 1)
+    tiny = Progress("", "", "", Series("", 1, (Score(day, 0), Score(day, 1))))
+    for make in (svg, png, pdf):
+        make.__wrapped__(tiny)

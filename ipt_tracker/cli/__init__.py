@@ -1,0 +1,1 @@
+"""How operators reach it: set-up, demo, import, generate, score, bench."""

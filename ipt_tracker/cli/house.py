@@ -1,0 +1,52 @@
+"""What every command is handed: the application and the configuration, by what they can do.
+
+The commands import neither; they say here what they need of them.
+"""
+
+from pathlib import Path
+from typing import Protocol
+
+from flask import Flask
+
+from ipt_tracker.persistence.engine import Database, open_database
+from ipt_tracker.persistence.schema import require_newest
+
+
+class Configuration(Protocol):
+    """An instance, as far as commands care."""
+
+    instance: Path
+    database_url: str
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether every person in it is invented."""
+        ...
+
+    @property
+    def database_key(self) -> bytes | None:
+        """The raw key of an embedded database."""
+        ...
+
+
+class House(Protocol):
+    """The rooms above the commands."""
+
+    def create_app(self, config: Configuration) -> Flask:
+        """Make the application for one instance."""
+        ...
+
+    def load(self) -> Configuration:
+        """Read the configuration of the instance that IPT_INSTANCE names."""
+        ...
+
+    def create_instance(self, kind: str) -> Configuration:
+        """Make an empty instance in the folder that IPT_INSTANCE names."""
+        ...
+
+
+def opened(config: Configuration) -> Database:
+    """Open the records of an instance at the newest schema."""
+    database = open_database(config.database_url, config.database_key)
+    require_newest(database)
+    return database

@@ -1,0 +1,98 @@
+"""Making an instance, its first administrator, and running it."""
+
+import socket
+from datetime import UTC, datetime
+
+import click
+from waitress import create_server
+
+from ipt_tracker.cli.house import Configuration, House, opened
+from ipt_tracker.governance.access import Role
+from ipt_tracker.services.accounts import NewAccount, create_account
+from ipt_tracker.services.unit_of_work import writing
+
+LOOPBACK, PORT, THREADS = "127.0.0.1", 8321, 8
+LARGEST_REQUEST = 1_000_000
+
+
+@click.command("init")
+@click.pass_obj
+def init_command(house: House) -> None:
+    """Make an empty instance: database and keys, no people."""
+    config = house.create_instance("clinic")
+    click.echo(f"Made an empty instance in {config.instance}.")
+    click.echo("Next: python3 -m ipt_tracker admin you@clinic.example, then serve.")
+    click.echo(f"Keep a copy of {config.instance / 'database.key'} in a safe place: without it")
+    click.echo("the records cannot be read, by you or by anybody else.")
+
+
+@click.command("admin")
+@click.argument("email")
+@click.option("--name", prompt="Name", help="How the person is shown.")
+@click.password_option(help="15 characters or more.")
+@click.pass_obj
+def admin_command(house: House, email: str, name: str, password: str) -> None:
+    """Create an administrator account, the first one or one more."""
+    database = opened(house.load())
+    with writing(database, None, datetime.now(UTC)) as work:
+        create_account(work, NewAccount(email, name, Role.ADMINISTRATOR, password))
+    click.echo(f"{email} can sign in as administrator.")
+
+
+@click.command("serve")
+@click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65535))
+@click.pass_obj
+def serve_command(house: House, port: int) -> None:
+    """Run the application on the instance, on this machine alone.
+
+    Put a reverse proxy with TLS in front of it for other machines.
+    """
+    config = house.load()
+    if config.is_demo:
+        raise click.ClickException("This is a demo instance. Run it with: demo")
+    server = Server(house, config, port)
+    click.echo(f"IPT Tracker answers on {server.address}. Stop it with Ctrl+C.")
+    server.run()
+
+
+class Server:
+    """The application behind waitress on one loopback port."""
+
+    def __init__(self, house: House, config: Configuration, port: int) -> None:
+        """Claim the port first: a taken one is said before anything else is done."""
+        claimed = claim(port)
+        self.address = f"http://{LOOPBACK}:{claimed.getsockname()[1]}"
+        self._server = create_server(
+            house.create_app(config),
+            sockets=[claimed],
+            threads=THREADS,
+            max_request_body_size=LARGEST_REQUEST,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+        )
+
+    def run(self) -> None:
+        """Serve until it is stopped."""
+        try:
+            self._server.run()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Give the port back."""
+        self._server.close()
+
+
+def claim(port: int) -> socket.socket:
+    """Bind a loopback port, or say in one sentence that it is taken."""
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((LOOPBACK, port))
+    except OSError as error:
+        bound.close()
+        raise click.ClickException(
+            f"Port {port} is taken. Stop what uses it, or choose another with --port."
+        ) from error
+    bound.listen(128)
+    return bound

@@ -1,0 +1,1 @@
+"""What is clinically true; no framework, no database, no clock."""

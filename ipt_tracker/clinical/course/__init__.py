@@ -1,0 +1,1 @@
+"""The course of Interpersonal Psychotherapy: protocols, phases, focal areas, tasks, attendance."""

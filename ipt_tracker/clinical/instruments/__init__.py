@@ -1,0 +1,1 @@
+"""The rating instruments: one small engine and one file for each instrument."""

@@ -1,0 +1,1 @@
+"""What a change in scores means: named thresholds, reliable change, the verdict in words."""

@@ -1,0 +1,256 @@
+"""Reading one case of a course bundle: the course around its sessions."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from ipt_tracker.clinical.course.attendance import took_place
+from ipt_tracker.clinical.course.kinds import Kind
+from ipt_tracker.clinical.course.phases import PhaseMap
+from ipt_tracker.clinical.course.protocols import CUSTOM
+from ipt_tracker.clinical.rules import RuleBroken
+from ipt_tracker.exchange import bundle_codes as codes
+from ipt_tracker.exchange.bundle_content import NOT_DATA, content_of
+from ipt_tracker.exchange.bundle_reader import FURTHEST_DAY, LONGEST_CODE, LONGEST_NAME, Node
+from ipt_tracker.exchange.bundle_sessions import LONGEST_COURSE, area_in, session_in
+from ipt_tracker.exchange.bundle_values import (
+    AssessmentIn,
+    CaseIn,
+    ContractChangeIn,
+    ContractIn,
+    DemographicsIn,
+    Kept,
+    OutcomeIn,
+    SessionIn,
+    SpellIn,
+)
+
+LONGEST_SESSION = 300
+COUNTED_KINDS = (Kind.INDIVIDUAL, Kind.GROUP)
+
+
+def case_in(raw: object, index: int, warnings: list[str]) -> CaseIn:
+    """Read one case. Its id stands in front of every place named from here on."""
+    case_id = Node(raw, f"cases[{index}]", warnings).needed_text("id")
+    node = Node(raw, case_id, warnings, joint=" ")
+    node.raw("id")
+    # Days are read ahead of everything else; what is odd about them is listed on the way back.
+    first_contact = _first_contact(Node(raw, case_id, [], joint=" "))
+    sessions = _sessions_in(node, first_contact)
+    return CaseIn(
+        id=case_id,
+        label=node.text("label", LONGEST_NAME),
+        demographics=_demographics_in(node.node("demographics")),
+        protocol=_protocol_in(node),
+        format=node.code("format", codes.FORMATS),
+        primary_diagnosis=node.text("primary_diagnosis"),
+        precipitating_event=node.text("precipitating_event"),
+        therapist=_therapist_in(node),
+        therapist_role=node.code("therapist_role", codes.THERAPIST_ROLES),
+        supervisor=node.one_of_several("supervisor"),
+        recording_consent=node.flag("recording_consent"),
+        focal_areas=tuple(_spell_in(inner, sessions) for inner in node.nodes("focal_areas")),
+        contract=_contract_in(node.node("contract")),
+        contract_changes=tuple(
+            _change_in(inner, sessions, first_contact) for inner in node.nodes("contract_changes")
+        ),
+        sessions=sessions,
+        assessments=tuple(
+            _assessment_in(inner, first_contact) for inner in node.nodes("assessments")
+        ),
+        outcome=_outcome_in(node.node("outcome"), first_contact),
+        edge_cases=node.texts("edge_cases"),
+        first_contact=first_contact,
+        expected=node.json(NOT_DATA),
+        content=content_of(raw) if isinstance(raw, dict) else "",
+        extra=node.left_over(),
+    )
+
+
+def _first_contact(case: Node) -> date | None:
+    """Find the day that days are counted from: a session's date less its day.
+
+    Without any `day` it is the first session's date.
+    """
+    sessions = case.nodes("sessions")
+    for session in sessions:
+        days = session.whole("day")
+        if days is not None and abs(days) <= FURTHEST_DAY:
+            return session.calendar_date("date") - timedelta(days=days)
+    return min((session.calendar_date("date") for session in sessions), default=None)
+
+
+def _sessions_in(case: Node, first_contact: date | None) -> tuple[SessionIn, ...]:
+    if case.raw("sessions") is None:
+        raise case.broken("sessions", "a list of sessions is needed, even an empty one.")
+    if first_contact is None:
+        return ()
+    sessions: dict[int, SessionIn] = {}
+    for node in case.nodes("sessions"):
+        session = session_in(node, first_contact)
+        if session.slot in sessions:
+            raise node.broken("slot", f"slot {session.slot} is there twice.")
+        sessions[session.slot] = session
+    return _numbered_once(tuple(sessions[slot] for slot in sorted(sessions)), case)
+
+
+def _numbered_once(sessions: tuple[SessionIn, ...], case: Node) -> tuple[SessionIn, ...]:
+    """Leave each number of a kind to one session: the first that took place, else the first."""
+    holders: dict[tuple[str, int], SessionIn] = {}
+    for session in sorted(sessions, key=lambda held: not took_place(held.attendance)):
+        if session.number is not None:
+            holders.setdefault((session.kind, session.number), session)
+    return tuple(
+        session
+        if session.number is None or holders[session.kind, session.number] is session
+        else _without_number(session, case)
+        for session in sessions
+    )
+
+
+def _without_number(session: SessionIn, case: Node) -> SessionIn:
+    said = f"{session.kind} session {session.number} is there twice"
+    case.warnings.append(f"{case.name} slot {session.slot}.n: {said}, kept as text")
+    kept = Kept("n", str(session.number))
+    return replace(session, number=None, extra=(*session.extra, kept))
+
+
+def _protocol_in(case: Node) -> str:
+    protocol = case.code("protocol", codes.PROTOCOL_KEYS)
+    if not protocol:
+        case.warn("protocol", "not given, taken as custom")
+    return protocol or CUSTOM
+
+
+def _therapist_in(case: Node) -> str:
+    therapist = case.one_of_several("therapist")
+    if not therapist or not therapist.strip():
+        raise case.broken("therapist", "this is missing.")
+    return therapist
+
+
+def _demographics_in(node: Node | None) -> DemographicsIn:
+    if node is None:
+        return DemographicsIn()
+    return DemographicsIn(
+        age_band=node.text("age_band"),
+        gender=node.text("gender"),
+        ethnicity_band=node.text("ethnicity_band"),
+        employment=node.text("employment"),
+        relationship=node.text("relationship"),
+        extra=node.left_over(),
+    )
+
+
+def _spell_in(node: Node, sessions: tuple[SessionIn, ...]) -> SpellIn:
+    if not node.text("area"):
+        raise node.broken("area", "this is missing.")
+    from_n = node.whole("from_n", 0, LONGEST_COURSE)
+    to_n = node.whole("to_n", 0, LONGEST_COURSE)
+    opened_on = _day_of(from_n, sessions)
+    if opened_on is None:
+        node.warn("from_n", "no session has this number, the day is not known")
+    return SpellIn(
+        area=area_in(node, "area") or "",
+        from_n=from_n,
+        to_n=to_n,
+        opened_on=opened_on,
+        closed_on=_day_of(to_n, sessions),
+        extra=node.left_over(),
+    )
+
+
+def _day_of(number: int | None, sessions: tuple[SessionIn, ...]) -> date | None:
+    return next(
+        (
+            session.held_on
+            for session in sessions
+            if session.number == number is not None and session.kind in COUNTED_KINDS
+        ),
+        None,
+    )
+
+
+def _contract_in(node: Node | None) -> ContractIn | None:
+    if node is None:
+        return None
+    return ContractIn(
+        planned_sessions=node.whole("planned_sessions", 1, LONGEST_COURSE),
+        frequency=node.code("frequency", codes.SPACINGS),
+        session_min=node.whole("session_min", 1, LONGEST_SESSION),
+        agreed=node.flag("agreed"),
+        engagement=node.whole("engagement", 0, LONGEST_COURSE),
+        maintenance_planned=node.whole("maintenance_planned", 0, LONGEST_COURSE),
+        phase_map=_phase_map_in(node),
+        extra=node.left_over(),
+    )
+
+
+def _phase_map_in(contract: Node) -> PhaseMap | None:
+    node = contract.node("phases")
+    if node is None:
+        return None
+    spans: dict[str, list[int]] = {}
+    for name in node.names():
+        span = node.raw(name)
+        whole = isinstance(span, list) and all(type(number) is int for number in span)
+        if not (isinstance(span, list) and whole and len(span) == 2):  # noqa: PLR2004 -- first, last
+            raise node.broken(name, "the first and last session number are needed, like [1, 3].")
+        if name in codes.PHASES:
+            spans[name] = span
+        else:
+            contract.keep("phases", f'the phase "{name}" is not known')
+    try:
+        return PhaseMap.from_json(spans)
+    except RuleBroken as broken:
+        raise contract.broken("phases", broken.message) from broken
+
+
+def _change_in(
+    node: Node, sessions: tuple[SessionIn, ...], first_contact: date | None
+) -> ContractChangeIn:
+    number = node.whole("n", 0, LONGEST_COURSE)
+    return ContractChangeIn(
+        number=number,
+        kind=node.code("kind", codes.CHANGES),
+        before=_words(node, "from"),
+        after=_words(node, "to"),
+        reason=node.text("reason"),
+        reformulated=node.flag("reformulated"),
+        patient_agreed=node.flag("patient_agreed"),
+        supervisor_informed=node.flag("supervisor_informed"),
+        changed_on=node.day("day", first_contact) or _day_of(number, sessions),
+        extra=node.left_over(),
+    )
+
+
+def _words(node: Node, key: str) -> str | None:
+    return node.text(key) if isinstance(node.raw(key), str) else node.json(key)
+
+
+def _assessment_in(node: Node, first_contact: date | None) -> AssessmentIn:
+    node.needed_text("instrument")
+    return AssessmentIn(
+        instrument=node.code("instrument", codes.INSTRUMENTS) or "",
+        window=node.code("window", codes.WINDOWS),
+        point=node.code("point", codes.ASSESSMENT_POINTS),
+        due_on=node.day("due_day", first_contact),
+        done_on=node.day("done_day", first_contact),
+        total=node.whole("total"),
+        assessor=node.text("assessor", LONGEST_CODE),
+        blind=node.flag("blind"),
+        reason=node.text("reason"),
+        unblinding=node.text("unblinding"),
+        extra=node.left_over(),
+    )
+
+
+def _outcome_in(node: Node | None, first_contact: date | None) -> OutcomeIn | None:
+    if node is None:
+        return None
+    return OutcomeIn(
+        status=node.code("status", codes.STATUSES),
+        disposition=node.code("disposition", codes.DISPOSITIONS),
+        closed_on=node.day("closed_day", first_contact),
+        reason=node.text("reason"),
+        extra=node.left_over(),
+    )

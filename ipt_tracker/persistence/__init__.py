@@ -1,0 +1,1 @@
+"""How records are kept; knows SQLAlchemy, not Flask."""

@@ -1,0 +1,1 @@
+"""Reads for a page, each with a fixed number of statements."""

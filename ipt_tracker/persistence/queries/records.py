@@ -1,0 +1,139 @@
+"""What a course is made of, read in few columns: pages draw lines and tables from these rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ipt_tracker.persistence.models import Amendment, Measure, SessionRecord
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRow:
+    """One slot: enough for the course line, the position and the numbering."""
+
+    course_id: UUID
+    id: UUID
+    slot: int
+    number: int | None
+    kind: str
+    phase: str
+    held_on: date
+    attendance: str
+    focal_area: str | None
+    dispute_stage: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRow:
+    """One administration as pages show it."""
+
+    course_id: UUID
+    id: UUID
+    session_id: UUID | None
+    instrument: str
+    taken_on: date
+    status: str
+    total: int | None
+    answered: int | None
+    lowest: int | None
+    highest: int | None
+    point: str | None
+    due_on: date | None
+    blind: bool | None
+    unblinding: str | None
+    reason: str | None
+    recorded_at: datetime
+
+
+_SLOT = (
+    SessionRecord.course_id,
+    SessionRecord.id,
+    SessionRecord.slot,
+    SessionRecord.number,
+    SessionRecord.kind,
+    SessionRecord.phase,
+    SessionRecord.held_on,
+    SessionRecord.attendance,
+    SessionRecord.focal_area,
+    SessionRecord.dispute_stage,
+)
+_MEASURE = (
+    Measure.course_id,
+    Measure.id,
+    Measure.session_id,
+    Measure.instrument,
+    Measure.taken_on,
+    Measure.status,
+    Measure.total,
+    Measure.answered,
+    Measure.lowest,
+    Measure.highest,
+    Measure.point,
+    Measure.due_on,
+    Measure.blind,
+    Measure.unblinding,
+    Measure.reason,
+    Measure.recorded_at,
+)
+
+
+def slots_of(session: Session, course_ids: Iterable[UUID]) -> dict[UUID, tuple[SlotRow, ...]]:
+    """Give the slots of each course, in order. One statement for any number of courses."""
+    rows = session.execute(
+        select(*_SLOT)
+        .where(SessionRecord.course_id.in_(list(course_ids)))
+        .order_by(SessionRecord.course_id, SessionRecord.slot)
+    )
+    return _by_course(SlotRow(**row) for row in rows.mappings())
+
+
+def measures_of(
+    session: Session, course_ids: Iterable[UUID], instruments: Iterable[str] | None = None
+) -> dict[UUID, tuple[MeasureRow, ...]]:
+    """Give the measures of each course by day, in one statement; of some instruments, or of all."""
+    query = select(*_MEASURE).where(Measure.course_id.in_(list(course_ids)))
+    if instruments is not None:
+        query = query.where(Measure.instrument.in_(list(instruments)))
+    rows = session.execute(
+        query.order_by(Measure.course_id, Measure.taken_on, Measure.recorded_at, Measure.id)
+    )
+    return _by_course(MeasureRow(**row) for row in rows.mappings())
+
+
+def _by_course(rows: Iterable[Any]) -> dict[UUID, tuple[Any, ...]]:
+    grouped: dict[UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[row.course_id].append(row)
+    return {course_id: tuple(found) for course_id, found in grouped.items()}
+
+
+def amendments_of(session: Session, course_id: UUID) -> tuple[Amendment, ...]:
+    """Give the corrections made in a course, oldest first."""
+    return tuple(
+        session.scalars(
+            select(Amendment)
+            .where(Amendment.course_id == course_id)
+            .order_by(Amendment.amended_on, Amendment.recorded_at)
+        )
+    )
+
+
+def session_page(
+    session: Session, course_id: UUID, *, newest_first: int, offset: int = 0
+) -> tuple[SessionRecord, ...]:
+    """Give some whole session records of a course, newest first."""
+    return tuple(
+        session.scalars(
+            select(SessionRecord)
+            .where(SessionRecord.course_id == course_id)
+            .order_by(SessionRecord.slot.desc())
+            .limit(newest_first)
+            .offset(offset)
+        )
+    )

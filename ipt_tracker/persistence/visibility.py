@@ -1,0 +1,25 @@
+"""Where every list of courses starts: what this actor may see today, and nothing else."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, exists, false, or_
+
+from ipt_tracker.governance.access import Actor, Role
+from ipt_tracker.persistence.models import Assignment, Course, Supervision
+
+
+def holds(table: type[Assignment | Supervision], today: date) -> ColumnElement[bool]:
+    """Select the dated ties that hold today: begun, and not yet past their first day without."""
+    return (table.started_on <= today) & or_(table.ended_on.is_(None), table.ended_on > today)
+
+
+def visible_to(actor: Actor, today: date) -> ColumnElement[bool]:
+    """Select the courses whose therapist today is the actor, or one whom the actor supervises."""
+    if actor.role is Role.ADMINISTRATOR:
+        return false()
+    people = {actor.id} if actor.role is Role.THERAPIST else actor.supervisees
+    return exists().where(
+        Assignment.course_id == Course.id,
+        Assignment.therapist_id.in_(people),
+        holds(Assignment, today),
+    )

@@ -1,0 +1,1 @@
+"""What may be done: one call, one transaction, one audit entry."""

@@ -1,0 +1,300 @@
+"""Courses and patients: start one, change it, open and close focal areas, hand it over, end it."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+from sqlalchemy import select
+
+from ipt_tracker.clinical.course.focal_areas import FOCAL_AREAS, Spell, check_open_spells
+from ipt_tracker.clinical.course.protocols import CUSTOM, PROTOCOLS, Protocol, custom_phase_map
+from ipt_tracker.clinical.course.records import CourseStatus
+from ipt_tracker.clinical.rules import RuleBroken
+from ipt_tracker.governance.access import Permission, Role
+from ipt_tracker.governance.events import Event
+from ipt_tracker.persistence.models import (
+    Account,
+    Amendment,
+    Assignment,
+    ContractChange,
+    Course,
+    FocalAreaSpell,
+    Patient,
+    Supervision,
+)
+from ipt_tracker.persistence.visibility import holds
+from ipt_tracker.services.doors import course_subject, holds_on
+from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class PatientEntry:
+    """What is known of a patient. Its names are the names of the columns."""
+
+    code: str
+    name: str | None
+    birth_date: date | None
+    phone: str | None
+    emergency_contact: str | None
+    prescriber: str | None
+    primary_diagnosis: str
+    primary_diagnosis_text: str | None
+    precipitating_event: str
+    precipitating_event_text: str | None
+    notes: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CourseEntry:
+    """What is agreed when a course starts."""
+
+    protocol: str
+    planned_sessions: int
+    started_on: date
+    session_minutes: int | None
+    spacing: str | None
+    manual: str | None
+    adaptations: str | None
+
+
+def start_course(work: UnitOfWork, patient: PatientEntry, entry: CourseEntry) -> Course:
+    """Take on a patient with a course of their own, assigned to the actor from its first day."""
+    work.require(Permission.START_COURSE)
+    _check_patient(work, patient, None)
+    if entry.protocol not in PROTOCOLS:
+        raise RuleBroken("Choose a protocol.", "protocol")
+    protocol = PROTOCOLS[entry.protocol]
+    person = Patient(created_at=work.now, **_columns(patient))
+    work.session.add(person)
+    work.session.flush()
+    course = Course(
+        patient_id=person.id,
+        format=protocol.format,
+        phase_map=_phase_map(protocol, entry.planned_sessions),
+        engagement_sessions=protocol.engagement_sessions,
+        maintenance_sessions=protocol.maintenance_planned,
+        status=CourseStatus.ACTIVE,
+        created_at=work.now,
+        **_columns(entry),
+    )
+    work.session.add(course)
+    work.session.flush()
+    first_day = min(entry.started_on, work.today)
+    work.session.add(_assignment(work, course, work.person.id, first_day))
+    work.audit(Event.COURSE_STARTED, course_subject(course), protocol=entry.protocol)
+    return course
+
+
+def _columns(entry: PatientEntry | CourseEntry) -> dict[str, object]:
+    return {f.name: getattr(entry, f.name) for f in fields(entry)}
+
+
+def _phase_map(protocol: Protocol, planned: int) -> dict[str, list[int]]:
+    """Keep the protocol's own map when its number is kept, else propose one for the number."""
+    if protocol.key != CUSTOM and planned == protocol.planned_sessions:
+        return protocol.phase_map.as_json()
+    return custom_phase_map(planned).as_json()
+
+
+def _assignment(work: UnitOfWork, course: Course, therapist_id: object, day: date) -> Assignment:
+    supervisor = work.session.scalar(
+        select(Supervision.supervisor_id)
+        .where(Supervision.supervisee_id == therapist_id, holds(Supervision, work.today))
+        .order_by(Supervision.started_on)
+    )
+    return Assignment(
+        course_id=course.id, therapist_id=therapist_id, supervisor_id=supervisor, started_on=day
+    )
+
+
+def _check_patient(work: UnitOfWork, entry: PatientEntry, patient: Patient | None) -> None:
+    if not entry.code:
+        raise RuleBroken("Enter the clinic code.", "code")
+    holder = work.session.scalar(select(Patient).where(Patient.code == entry.code))
+    if holder is not None and holder is not patient:
+        raise RuleBroken("Another patient has this code.", "code")
+    if entry.birth_date and entry.birth_date > work.today:
+        raise RuleBroken("The birth date is in the future.", "birth_date")
+
+
+def change_patient(work: UnitOfWork, course: Course, entry: PatientEntry) -> None:
+    """Change what is known of the patient of a course; the old values are kept."""
+    patient = course.patient
+    _check_patient(work, entry, patient)
+    changed = _amend(work, course, patient, _columns(entry))
+    subject = Subject("patient", patient.id, patient.id)
+    work.audit(Event.PATIENT_CHANGED, subject, fields=changed)
+
+
+@dataclass(frozen=True, slots=True)
+class ContractEntry:
+    """The parts of a contract that can be agreed anew, and why they were."""
+
+    planned_sessions: int
+    session_minutes: int | None
+    spacing: str | None
+    maintenance_sessions: int
+    manual: str | None
+    adaptations: str | None
+    reason: str | None
+    patient_agreed: bool
+
+
+def change_contract(work: UnitOfWork, course: Course, entry: ContractEntry) -> None:
+    """Agree another contract. A different number of sessions or spacing is a record of its own."""
+    agreed = {
+        "planned_sessions": (course.planned_sessions, entry.planned_sessions),
+        "spacing": (course.spacing, entry.spacing),
+        "maintenance_sessions": (course.maintenance_sessions, entry.maintenance_sessions),
+    }
+    different = {name: pair for name, pair in agreed.items() if pair[0] != pair[1]}
+    if different and not entry.reason:
+        raise RuleBroken("Say why the contract changes.", "reason")
+    for name, (old, new) in different.items():
+        work.session.add(_contract_change(work, course, name, (old, new), entry))
+    if "planned_sessions" in different:
+        course.phase_map = custom_phase_map(entry.planned_sessions).as_json()
+    changed = _amend(
+        work,
+        course,
+        course,
+        {
+            "planned_sessions": entry.planned_sessions,
+            "session_minutes": entry.session_minutes,
+            "spacing": entry.spacing,
+            "maintenance_sessions": entry.maintenance_sessions,
+            "manual": entry.manual,
+            "adaptations": entry.adaptations,
+        },
+    )
+    work.audit(Event.COURSE_CHANGED, course_subject(course), fields=changed)
+
+
+def _contract_change(
+    work: UnitOfWork, course: Course, name: str, change: tuple[object, object], entry: ContractEntry
+) -> ContractChange:
+    kinds = {"spacing": "spacing_change", "maintenance_sessions": "maintenance_added"}
+    old, new = change
+    return ContractChange(
+        course_id=course.id,
+        changed_on=work.today,
+        kind=kinds.get(name, "extension"),
+        old=None if old is None else str(old),
+        new=None if new is None else str(new),
+        reason=entry.reason,
+        patient_agreed=entry.patient_agreed,
+    )
+
+
+def _amend(
+    work: UnitOfWork, course: Course, record: Patient | Course, values: dict[str, object]
+) -> list[str]:
+    """Set columns, keeping each old value as an amendment; give the names that changed."""
+    changed = sorted(name for name, value in values.items() if getattr(record, name) != value)
+    for name in changed:
+        old, new = getattr(record, name), values[name]
+        work.session.add(
+            Amendment(
+                course_id=course.id,
+                subject_kind=record.__tablename__,
+                subject_id=record.id,
+                field=name,
+                old=old.isoformat() if isinstance(old, date) else old,
+                new=new.isoformat() if isinstance(new, date) else new,
+                author=work.person.display_name,
+                author_id=work.person.id,
+                amended_on=work.today,
+                recorded_at=work.now,
+            )
+        )
+        setattr(record, name, new)
+    return changed
+
+
+@dataclass(frozen=True, slots=True)
+class FocusEntry:
+    """A focal area taken up: which, from when, with whom or about what, and why."""
+
+    area: str
+    started_on: date
+    detail: str | None
+    reason: str | None
+
+
+def open_focus(work: UnitOfWork, course: Course, entry: FocusEntry) -> FocalAreaSpell:
+    """Take up a focal area; at most two are open at once."""
+    if entry.area not in FOCAL_AREAS:
+        raise RuleBroken("Choose a focal area.", "area")
+    if not course.started_on <= entry.started_on <= work.today:
+        raise RuleBroken("The day must lie within the course, today at the latest.", "started_on")
+    spells = [Spell(f.area, f.started_on, f.ended_on) for f in course.focal_areas]
+    check_open_spells([*spells, Spell(entry.area, entry.started_on)])
+    taken = {f.open_place for f in course.focal_areas}
+    spell = FocalAreaSpell(
+        course_id=course.id,
+        area=entry.area,
+        started_on=entry.started_on,
+        detail=entry.detail,
+        reason=entry.reason,
+        open_place=2 if 1 in taken else 1,
+    )
+    work.session.add(spell)
+    work.audit(Event.FOCUS_OPENED, course_subject(course), area=entry.area)
+    return spell
+
+
+def close_focus(
+    work: UnitOfWork, course: Course, spell: FocalAreaSpell, day: date, reason: str | None
+) -> None:
+    """Leave a focal area from this day on."""
+    if not reason:
+        raise RuleBroken("Say why the work on this area ends.", "reason")
+    if not spell.started_on <= day <= work.today:
+        raise RuleBroken("The day must lie between its start and today.", "ended_on")
+    spell.ended_on, spell.open_place = day, None
+    spell.reason = "; ".join(filter(None, (spell.reason, reason)))
+    work.audit(Event.FOCUS_CLOSED, course_subject(course), area=spell.area)
+
+
+def transfer(
+    work: UnitOfWork, course: Course, therapist: Account, day: date, reason: str | None
+) -> None:
+    """Hand a course to another therapist from a day on, today or later."""
+    if not reason:
+        raise RuleBroken("Say why the course is handed over.", "reason")
+    if day < work.today:
+        raise RuleBroken("The day is past. A course is handed over today or later.", "day")
+    if therapist.role != Role.THERAPIST:
+        raise RuleBroken("Choose a therapist.", "therapist")
+    held = [a for a in course.assignments if holds_on(a, work)]
+    if therapist.id in {a.therapist_id for a in held}:
+        raise RuleBroken("The course is with this therapist already.", "therapist")
+    if any(a.started_on > work.today for a in course.assignments):
+        raise RuleBroken("A hand-over is arranged already.", "day")
+    for assignment in held:
+        assignment.ended_on = day
+    work.session.add(_assignment(work, course, therapist.id, day))
+    work.audit(Event.COURSE_TRANSFERRED, course_subject(course), to=str(therapist.id))
+
+
+@dataclass(frozen=True, slots=True)
+class EndEntry:
+    """How a course ended."""
+
+    ended_on: date
+    status: str
+    disposition: str
+    reason: str | None
+
+
+def end_course(work: UnitOfWork, course: Course, entry: EndEntry) -> None:
+    """Close a course. Open focal areas close with it; a drop-out's outcome stays unknown."""
+    if course.ended_on is not None:
+        raise RuleBroken("This course has ended already.")
+    if not course.started_on <= entry.ended_on <= work.today:
+        raise RuleBroken("The day must lie between the start and today.", "ended_on")
+    for spell in course.focal_areas:
+        if spell.ended_on is None:
+            spell.ended_on, spell.open_place = max(entry.ended_on, spell.started_on), None
+    course.ended_on, course.status = entry.ended_on, entry.status
+    course.disposition, course.outcome_reason = entry.disposition, entry.reason
+    work.audit(Event.COURSE_ENDED, course_subject(course), status=entry.status)

@@ -1,0 +1,163 @@
+"""Measures: score in the clinical room, keep what was answered, never guess what was not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from ipt_tracker.clinical.instruments.instrument import Instrument, score, score_total
+from ipt_tracker.clinical.rules import RuleBroken
+from ipt_tracker.governance.access import AccessDenied, Permission
+from ipt_tracker.governance.events import Event
+from ipt_tracker.persistence.models import Amendment, Course, Measure, SessionRecord
+from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
+
+COMPLETE, INCOMPLETE = "complete", "incomplete"
+NOT_DONE = {
+    "not_returned": "Not returned",
+    "declined": "Declined",
+    "not_administered": "Not given",
+}
+"""Why there is no score. Each differs from the others, and from a row that is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureEntry:
+    """What a person entered for one form: answers by item, or a total, or why there is neither."""
+
+    instrument: Instrument
+    taken_on: date
+    answers: Mapping[str, int | None] = field(default_factory=dict)
+    total: int | None = None
+    not_done: str | None = None
+    assessor: str | None = None
+    blind: bool | None = None
+    point: str | None = None
+
+    @property
+    def by_items(self) -> bool:
+        """Whether at least one item was answered."""
+        return any(answer is not None for answer in self.answers.values())
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was entered."""
+        return not self.by_items and self.total is None and self.not_done is None
+
+
+def record_measure(
+    work: UnitOfWork, course: Course, entry: MeasureEntry, session: SessionRecord | None = None
+) -> Measure:
+    """Score one form and file it under the course, and under a session when it was given there.
+
+    Raises RuleBroken for an answer or total that the form does not have, for answers and a total
+    that disagree, and for a day outside the course.
+    """
+    if entry.is_empty:
+        raise RuleBroken("Enter the items, the total, or why there is no form.", "total")
+    if entry.taken_on > work.today:
+        raise RuleBroken("The date is in the future.", "taken_on")
+    measure = Measure(
+        course_id=course.id,
+        session_id=session.id if session else None,
+        instrument=entry.instrument.key,
+        taken_on=entry.taken_on,
+        assessor=entry.assessor,
+        blind=entry.blind,
+        point=entry.point,
+        recorded_by=work.person.id,
+        recorded_at=work.now,
+        **scored(entry),
+    )
+    work.session.add(measure)
+    work.session.flush()
+    subject = Subject("measure", measure.id, course.patient_id)
+    work.audit(
+        Event.MEASURE_RECORDED, subject, instrument=entry.instrument.key, status=measure.status
+    )
+    return measure
+
+
+def scored(entry: MeasureEntry) -> dict[str, object]:
+    """Give the columns of a measure that its answers decide."""
+    instrument = entry.instrument
+    if entry.by_items:
+        answers = [entry.answers.get(item.key) for item in instrument.items]
+        result = score(instrument, answers)
+        if entry.total is not None and entry.total != result.total:
+            raise RuleBroken(_disagree(entry.total, result.total), "total")
+        return {
+            "status": COMPLETE if result.complete else INCOMPLETE,
+            "total": result.total,
+            "answers": dict(zip((i.key for i in instrument.items), answers, strict=True)),
+            "answered": result.answered,
+            "lowest": result.lowest,
+            "highest": result.highest,
+        }
+    if entry.total is not None:
+        result = score_total(instrument, entry.total)
+        return {
+            "status": COMPLETE,
+            "total": result.total,
+            "lowest": result.lowest,
+            "highest": result.highest,
+        }
+    if entry.not_done not in NOT_DONE:
+        raise RuleBroken("Say why there is no form.", "not_done")
+    return {"status": entry.not_done}
+
+
+def _disagree(typed: int, added: int | None) -> str:
+    if added is None:
+        return "Some items are blank, so there is no total. Answer them, or enter the total alone."
+    return f"The items add up to {added}, the total says {typed}. Correct one of them."
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A total as it should have been, and why it was not."""
+
+    total: int
+    reason: str | None
+
+
+def find_measure(work: UnitOfWork, course: Course, measure_id: UUID) -> Measure:
+    """Give one measure of a course that was opened already, or raise AccessDenied."""
+    measure = work.session.scalar(
+        select(Measure).where(Measure.id == measure_id, Measure.course_id == course.id)
+    )
+    if measure is None:
+        raise AccessDenied(Permission.RECORD_MEASURE)
+    return measure
+
+
+def correct_total(
+    work: UnitOfWork, course: Course, measure: Measure, instrument: Instrument, new: Correction
+) -> None:
+    """Correct a total. The old one, who, when and why stay; answers by item stay as given."""
+    if not new.reason:
+        raise RuleBroken("Say why the total is corrected.", "reason")
+    result = score_total(instrument, new.total)
+    if result.total == measure.total:
+        raise RuleBroken("That is the total already.", "total")
+    work.session.add(
+        Amendment(
+            course_id=course.id,
+            subject_kind="measure",
+            subject_id=measure.id,
+            field="total",
+            old=measure.total,
+            new=result.total,
+            reason=new.reason,
+            author=work.person.display_name,
+            author_id=work.person.id,
+            amended_on=work.today,
+            recorded_at=work.now,
+        )
+    )
+    measure.total, measure.status = result.total, COMPLETE
+    measure.lowest = measure.highest = result.total
+    measure.recorded_at = work.now
+    work.audit(Event.MEASURE_CORRECTED, Subject("measure", measure.id, course.patient_id))

@@ -1,0 +1,101 @@
+"""The one object a service needs, and the only thing that commits."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+from sqlalchemy.exc import OperationalError as DatabaseBusy
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError as ChangedMeanwhile
+
+from ipt_tracker.governance.access import Actor, Permission, require
+from ipt_tracker.governance.events import Event
+from ipt_tracker.persistence.engine import Database
+from ipt_tracker.persistence.models import AuditEntry
+
+__all__ = ["ChangedMeanwhile", "DatabaseBusy", "Subject", "UnitOfWork", "reading", "writing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an audited act was about, by id."""
+
+    kind: str
+    id: UUID | str
+    patient_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfWork:
+    """One actor, one moment, one transaction: all a service needs, nothing from the web.
+
+    A unit that only reads cannot write: the database refuses. Its audit rows are committed at
+    once in a short transaction of their own, before anything is shown.
+    """
+
+    database: Database
+    session: Session
+    actor: Actor | None
+    now: datetime
+    today: date
+    reading: bool
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, failure: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
+    ) -> None:
+        try:
+            if failure or self.reading:
+                self.session.rollback()
+            else:
+                self.session.commit()
+        finally:
+            self.session.close()
+
+    @property
+    def person(self) -> Actor:
+        """The actor, where the work is somebody's: everything but the set-up of an instance."""
+        if self.actor is None:
+            raise RuntimeError("this needs an actor")
+        return self.actor
+
+    def require(self, permission: Permission) -> None:
+        """Raise AccessDenied unless the actor may do this in the clinic at large."""
+        require(self.person, permission)
+
+    def audit(self, event: Event, subject: Subject, **details: Any) -> None:  # noqa: ANN401 -- audit details are free JSON
+        """Write one audit row: with this transaction, or at once when this unit only reads."""
+        entry = AuditEntry(
+            at=self.now,
+            actor_id=self.actor.id if self.actor else None,
+            event=event,
+            subject_kind=subject.kind,
+            subject_id=str(subject.id),
+            patient_id=subject.patient_id,
+            details=details or None,
+        )
+        if not self.reading:
+            self.session.add(entry)
+            return
+        with self.database.write() as short, short.begin():
+            short.add(entry)
+
+
+def writing(
+    database: Database, actor: Actor | None, now: datetime, today: date | None = None
+) -> UnitOfWork:
+    """Begin a unit of work that may change records."""
+    day = today or now.astimezone().date()
+    return UnitOfWork(database, database.write(), actor, now, day, reading=False)
+
+
+def reading(
+    database: Database, actor: Actor | None, now: datetime, today: date | None = None
+) -> UnitOfWork:
+    """Begin a unit of work that the database keeps from changing anything."""
+    day = today or now.astimezone().date()
+    return UnitOfWork(database, database.read(), actor, now, day, reading=True)

@@ -1,0 +1,1 @@
+"""Accounts and who supervises whom: for clinic administrators, without clinical text."""

@@ -1,0 +1,5 @@
+"""Views of this area."""
+
+from flask import Blueprint
+
+admin = Blueprint("admin", __name__)

@@ -1,0 +1,1 @@
+"""The caseload: who is in treatment, how they are doing, what is due."""

@@ -1,0 +1,25 @@
+"""Addresses that name an instrument: an unknown one is a 404 before any view runs."""
+
+from flask import Flask
+from werkzeug.routing import BaseConverter, ValidationError
+
+from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
+from ipt_tracker.clinical.instruments.instrument import Instrument
+
+
+class InstrumentConverter(BaseConverter):
+    """`pcl5_week` in an address, an Instrument in the view."""
+
+    def to_python(self, value: str) -> Instrument:
+        try:
+            return INSTRUMENTS[value]
+        except KeyError as error:
+            raise ValidationError from error
+
+    def to_url(self, value: Instrument | str) -> str:
+        return value if isinstance(value, str) else value.key
+
+
+def install(app: Flask) -> None:
+    """Make `<instrument:...>` usable in routes."""
+    app.url_map.converters["instrument"] = InstrumentConverter

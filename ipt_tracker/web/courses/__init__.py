@@ -1,0 +1,1 @@
+"""A course: its overview, its patient, its contract, its focal areas."""

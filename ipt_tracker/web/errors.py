@@ -1,0 +1,74 @@
+"""What a person sees when something cannot be done. No page tells what it must not."""
+
+import logging
+import secrets
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from ipt_tracker.governance.access import AccessDenied
+from ipt_tracker.governance.events import Event
+from ipt_tracker.services.unit_of_work import ChangedMeanwhile, DatabaseBusy, Subject
+from ipt_tracker.web.work import begin_work, current_actor
+
+PAGES = {400: "400", 403: "403", 404: "404", 405: "404", 413: "413", 503: "503"}
+log = logging.getLogger("ipt_tracker")
+
+
+def install(app: Flask) -> None:
+    """Answer every failure with a page of our own."""
+    app.register_error_handler(AccessDenied, _denied)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(ChangedMeanwhile, _changed_meanwhile)
+    app.register_error_handler(DatabaseBusy, _busy)
+    app.register_error_handler(Exception, _bug)
+
+
+def _denied(denied: AccessDenied) -> ResponseReturnValue:
+    """Write the refusal down, then answer exactly as if there were no such record."""
+    if current_actor() is not None:
+        ids = "/".join(str(v) for v in (request.view_args or {}).values())
+        with begin_work() as work:
+            work.audit(
+                Event.ACCESS_REFUSED,
+                Subject("page", ids[:60]),
+                endpoint=request.endpoint,
+                permission=str(denied),
+            )
+    return render_template("errors/404.html"), 404
+
+
+def _stale_form(error: CSRFError) -> ResponseReturnValue:
+    return render_template("errors/400.html", reason=error.description), 400
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or isinstance(error, RequestRedirect):
+        return error
+    return render_template(f"errors/{PAGES.get(error.code, '400')}.html"), error.code
+
+
+def _changed_meanwhile(_: ChangedMeanwhile) -> ResponseReturnValue:
+    return render_template("errors/409.html"), 409
+
+
+def _busy(error: DatabaseBusy) -> ResponseReturnValue:
+    log.error("database: %s", type(error.orig).__name__)
+    return render_template("errors/503.html"), 503, {"Retry-After": "10"}
+
+
+def _bug(error: Exception) -> ResponseReturnValue:
+    """Log where it happened, never what was in it: exception texts can hold a patient's words."""
+    incident = secrets.token_hex(4)
+    trace = error.__traceback__
+    places = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    log.error("incident %s %s at %s", incident, type(error).__name__, " < ".join(places[-6:]))
+    return render_template("errors/500.html", incident=incident), 500

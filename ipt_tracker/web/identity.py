@@ -1,0 +1,86 @@
+"""Who is asking, and may they use this view at all? Closed by default."""
+
+from typing import Any
+
+from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import Forbidden
+
+from ipt_tracker.governance.access import (
+    OF_A_COURSE,
+    OF_THE_CLINIC,
+    AccessDenied,
+    Actor,
+    Permission,
+)
+from ipt_tracker.services import accounts
+from ipt_tracker.web.policy import public
+from ipt_tracker.web.work import given
+
+TOKEN = "token"  # noqa: S105 -- the name of a place in the cookie
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+FRAMEWORK_ENDPOINTS = {"static", "bootstrap.static"}
+"""Endpoints that come with the framework: style sheets and scripts."""
+
+
+def install(app: Flask) -> None:
+    """Ask these questions before every request."""
+    for endpoint in FRAMEWORK_ENDPOINTS:
+        app.view_functions[endpoint] = public(_own(app.view_functions[endpoint]))
+    app.before_request(_recognise)
+    app.before_request(_refuse_other_sites)
+    app.before_request(_check_policy)
+
+
+def _own(view: Any) -> Any:  # noqa: ANN401 -- a view of the framework
+    def serve(**values: Any) -> Any:  # noqa: ANN401 -- a view of the framework
+        return view(**values)
+
+    return serve
+
+
+def _recognise() -> None:
+    g.actor, g.was_idle = None, False
+    token = session.get(TOKEN)
+    if token is None or request.endpoint in FRAMEWORK_ENDPOINTS:
+        return
+    found = accounts.recognise(given().database, token, given().clock(), given().today())
+    g.actor, g.was_idle = found.actor, found.idle
+
+
+def _refuse_other_sites() -> None:
+    """Refuse a change that another site asked for, whatever its token says."""
+    if request.method in SAFE_METHODS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if site is not None and site not in {"same-origin", "none"}:
+        raise Forbidden
+    if origin is not None and origin != request.host_url.rstrip("/"):
+        raise Forbidden
+    if site is None and origin is None and not given().is_demo:
+        raise Forbidden
+
+
+def _check_policy() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None  # no such address: the 404 page answers
+    policy = getattr(current_app.view_functions[request.endpoint], "policy", None)
+    if policy == "public":
+        return None
+    if policy is None:
+        raise Forbidden
+    if g.actor is None:
+        return _to_sign_in()
+    if isinstance(policy, Permission) and not _role_can(g.actor, policy):
+        raise AccessDenied(policy)
+    return None
+
+
+def _role_can(actor: Actor, permission: Permission) -> bool:
+    return permission in OF_THE_CLINIC[actor.role] | OF_A_COURSE[actor.role]
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    back = request.path if request.method == "GET" else None
+    return redirect(url_for("auth.sign_in", next=back), 303)

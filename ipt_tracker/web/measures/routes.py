@@ -1,0 +1,5 @@
+"""Views of this area."""
+
+from flask import Blueprint
+
+measures = Blueprint("measures", __name__)

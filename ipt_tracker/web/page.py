@@ -1,0 +1,76 @@
+"""What every page is given: who is signed in, where they can go, and words for dates."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Flask, request, url_for
+
+from ipt_tracker.governance.access import OF_THE_CLINIC, Permission
+from ipt_tracker.web.work import current_actor, given
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the main navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+MAIN = (
+    (Permission.SEE_CASELOAD, "Caseload", "caseload.show"),
+    (Permission.MANAGE_USERS, "People", "admin.accounts"),
+)
+
+
+def install(app: Flask) -> None:
+    """Give every template these names and filters."""
+    app.context_processor(_shared)
+    app.jinja_env.filters.update(day=day, day_year=day_year, signed=signed)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _shared() -> dict[str, Any]:
+    made = given()
+    return {
+        "actor": current_actor(),
+        "nav": _places(),
+        "demo": made.is_demo,
+        "version": made.version,
+        "today": made.today(),
+    }
+
+
+def _places() -> tuple[Place, ...]:
+    actor = current_actor()
+    if actor is None:
+        return ()
+    open_to = OF_THE_CLINIC[actor.role]
+    return tuple(
+        Place(label, url_for(endpoint), endpoint == request.endpoint)
+        for permission, label, endpoint in MAIN
+        if permission in open_to
+    )
+
+
+def day(value: date | None) -> str:
+    """Write a date as "7 Apr", with its year when it is not this one."""
+    if value is None:
+        return ""
+    plain = f"{value.day} {value:%b}"
+    return plain if value.year == given().today().year else f"{plain} {value.year}"
+
+
+def day_year(value: date | None) -> str:
+    """Write a date as "7 Apr 2025"."""
+    return f"{value.day} {value:%b} {value.year}" if value else ""
+
+
+def signed(value: float | None) -> str:
+    """Write a change with its sign and a true minus: "−22", "+3", "0"."""
+    if value is None:
+        return "–"
+    text = f"{value:+g}" if value else "0"
+    return text.replace("-", "−")

@@ -1,0 +1,30 @@
+"""Each view says who may use it. One that says nothing is refused to everybody."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from ipt_tracker.governance.access import Permission
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def public(view: View) -> View:
+    """Open a view to visitors who have not signed in."""
+    view.policy = "public"  # type: ignore[attr-defined] -- the declaration travels with the view
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Open a view to everybody who has signed in: their own account, their own start page."""
+    view.policy = "signed in"  # type: ignore[attr-defined] -- the declaration travels with the view
+    return view
+
+
+def needs(permission: Permission) -> Callable[[View], View]:
+    """Open a view to those whose role can ever have this permission; the door decides the rest."""
+
+    def declare(view: View) -> View:
+        view.policy = permission  # type: ignore[attr-defined] -- the declaration travels with the view
+        return view
+
+    return declare

@@ -1,0 +1,1 @@
+"""Progress of a course: verdict, chart, scores, and the trials beside them."""

@@ -1,0 +1,1 @@
+"""Sessions of a course: log one, read one, change one that is not signed."""

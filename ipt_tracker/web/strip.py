@@ -1,0 +1,112 @@
+"""The patient strip: who, and where in the course, on every page of a course."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from flask import request, url_for
+
+from ipt_tracker.clinical.course.focal_areas import focal_area_label
+from ipt_tracker.clinical.course.phases import Phase, PhaseMap
+from ipt_tracker.services.outline import Outline, phase_map
+from ipt_tracker.web.page import Place
+from ipt_tracker.web.work import given
+
+CSS_OF_PHASE = {
+    Phase.ENGAGEMENT: "p1",
+    Phase.BEGINNING: "p1",
+    Phase.MIDDLE: "p2",
+    Phase.TERMINATION: "p3",
+    Phase.MAINTENANCE: "pm",
+    Phase.EXTENSION: "pm",
+}
+TABS = (
+    ("Overview", "courses.show", ("courses.",)),
+    ("Sessions", "sessions.list_all", ("sessions.",)),
+    ("Measures", "measures.list_all", ("measures.",)),
+    ("Progress", "progress.show", ("progress.",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseStretch:
+    """A phase as the course line draws it: places or session numbers, both ends included."""
+
+    label: str
+    css: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mini:
+    """The small course line: sessions held, sessions agreed."""
+
+    held: int
+    planned: int
+    phases: tuple[PhaseStretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """What the strip shows; see templates/components/strip.html."""
+
+    code: str
+    name: str | None
+    born_words: str | None
+    position: str
+    phase_words: str | None
+    mini: Mini
+    focus: str | None
+
+
+def strip_view(facts: Outline) -> Strip:
+    """Put the facts of a course into the words of the strip."""
+    patient = facts.course.patient
+    words, _, phase = facts.position.words.partition(", ")
+    return Strip(
+        code=patient.code,
+        name=patient.name,
+        born_words=born(patient.birth_date, given().today()),
+        position=words,
+        phase_words=phase or None,
+        mini=mini_view(facts),
+        focus=_focus_words(facts),
+    )
+
+
+def tabs(course_id: UUID) -> tuple[Place, ...]:
+    """Give the pages of a course, the present one marked."""
+    here = request.endpoint or ""
+    return tuple(
+        Place(label, url_for(endpoint, course_id=course_id), here.startswith(areas))
+        for label, endpoint, areas in TABS
+    )
+
+
+def mini_view(facts: Outline) -> Mini:
+    """Give the small course line of a course."""
+    planned = facts.course.planned_sessions
+    return Mini(facts.position.held, planned, stretches(phase_map(facts.course)))
+
+
+def stretches(phases: PhaseMap) -> tuple[PhaseStretch, ...]:
+    """Give the counted phases of a map by session numbers."""
+    spans = (s for s in phases.spans if s.phase not in {Phase.ENGAGEMENT, Phase.MAINTENANCE})
+    return tuple(
+        PhaseStretch(s.phase.short, CSS_OF_PHASE[s.phase], max(s.first, 1), s.last) for s in spans
+    )
+
+
+def born(birth_date: date | None, today: date) -> str | None:
+    """Write "born 14 Sep 1993, 31"."""
+    if birth_date is None:
+        return None
+    had_birthday = (today.month, today.day) >= (birth_date.month, birth_date.day)
+    age = today.year - birth_date.year - (not had_birthday)
+    return f"born {birth_date.day} {birth_date:%b} {birth_date.year}, {age}"
+
+
+def _focus_words(facts: Outline) -> str | None:
+    labels = [focal_area_label(f.area) for f in facts.open_focus]
+    return f"Focus: {' and '.join(labels).lower()}" if labels else None

@@ -1,0 +1,48 @@
+"""From a request to a unit of work: the database and the clock that the application was given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from flask import current_app, g
+
+from ipt_tracker.governance.access import Actor
+from ipt_tracker.persistence.engine import Database
+from ipt_tracker.services.unit_of_work import UnitOfWork, reading, writing
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the application hands to its views."""
+
+    database: Database
+    clock: Callable[[], datetime]
+    is_demo: bool
+    version: str
+
+    def today(self) -> date:
+        """Give the clinic's day: the clock's moment in the machine's own time zone."""
+        return self.clock().astimezone().date()
+
+
+def given() -> Given:
+    """Give what this application was made with."""
+    return cast("Given", current_app.extensions["ipt_tracker"])
+
+
+def current_actor() -> Actor | None:
+    """Give who is signed in, or None."""
+    return cast("Actor | None", g.get("actor"))
+
+
+def begin_work() -> UnitOfWork:
+    """Begin a unit of work that may change records. For POST."""
+    made = given()
+    return writing(made.database, current_actor(), made.clock(), made.today())
+
+
+def begin_reading() -> UnitOfWork:
+    """Begin a unit of work that can only read. For GET."""
+    made = given()
+    return reading(made.database, current_actor(), made.clock(), made.today())

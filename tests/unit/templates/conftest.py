@@ -1,0 +1,88 @@
+"""A bare template environment: the components need no application to be rendered."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+ROOT = Path(__file__).parents[3]
+HTML = "{http://www.w3.org/1999/xhtml}"
+
+Render = Callable[..., Element]
+
+
+class Page:
+    """What a component rendered to, parsed strictly, with the few questions the tests ask."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+        parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+        whole = f'<!doctype html><html lang="en"><head><title>t</title></head><body>{html}</body></html>'
+        self.root = parser.parse(whole)
+
+    def all(self, path: str) -> list[Element]:
+        return self.root.findall(f".//{path}")
+
+    def one(self, path: str) -> Element:
+        (found,) = self.all(path)
+        return found
+
+    @property
+    def ids(self) -> list[str]:
+        return [e.attrib["id"] for e in self.root.iter() if "id" in e.attrib]
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.root.find("body").itertext()).split())
+
+
+def text_of(element: Element) -> str:
+    """Give what an element says, with single spaces."""
+    return " ".join("".join(element.itertext()).split())
+
+
+@pytest.fixture(scope="session")
+def environment() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.do"],
+    )
+    found.globals["url_for"] = lambda endpoint, **more: f"/{endpoint}?" + "&".join(
+        f"{name}={value}" for name, value in sorted(more.items())
+    )
+    found.globals["get_flashed_messages"] = lambda **_: [("success", "Session 11 saved.")]
+    return found
+
+
+@pytest.fixture
+def show(environment: Environment) -> Callable[..., Page]:
+    """Render `{{ call }}` with one component imported, as a page does."""
+
+    def render(component: str, call: str, **given: Any) -> Page:
+        names = call.split("(", maxsplit=1)[0]
+        source = f'{{% from "components/{component}.html" import {names} %}}{{{{ {call} }}}}'
+        return Page(environment.from_string(source).render(**given))
+
+    return render
+
+
+@pytest.fixture
+def wrap(environment: Environment) -> Callable[..., Page]:
+    """Render a component that takes its body from the page."""
+
+    def render(component: str, call: str, body: str, **given: Any) -> Page:
+        name = call.split("(", maxsplit=1)[0]
+        source = (
+            f'{{% from "components/{component}.html" import {name} %}}'
+            f"{{% call {call} %}}{body}{{% endcall %}}"
+        )
+        return Page(environment.from_string(source).render(**given))
+
+    return render
