@@ -13,7 +13,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import IO, Iterator
+from typing import IO, TYPE_CHECKING, Any, Iterator
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from ipt_tracker.config import Config
 
 PACKAGE = Path(__file__).resolve().parent
 APP_LOCK, TEST_LOCK = PACKAGE / "locks" / "app.txt", PACKAGE / "locks" / "test.txt"
@@ -91,20 +96,20 @@ class Environment:
 class House:
     """The rooms above the commands, each entered only when a command asks for it."""
 
-    def create_app(self, config: Any) -> Any:
+    def create_app(self, config: Any) -> "Flask":  # noqa: ANN401 -- cli knows it by what it can do
         """Make the application for one instance."""
         from ipt_tracker.app import create_app
 
         return create_app(config)
 
-    def load(self) -> Any:
-        """Read the configuration of the instance."""
+    def load(self) -> "Config":
+        """Read the configuration of the instance that IPT_INSTANCE names."""
         from ipt_tracker import config
 
         return config.load()
 
-    def create_instance(self, kind: str) -> Any:
-        """Make an empty instance."""
+    def create_instance(self, kind: str) -> "Config":
+        """Make an empty instance in the folder that IPT_INSTANCE names."""
         from ipt_tracker import config
 
         return config.create_instance(kind)

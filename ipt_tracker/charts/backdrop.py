@@ -69,7 +69,7 @@ def notes(series: Series) -> list[Note]:
         text = f"{reach}: less than reliable change{_source(series)}"
         named.append((zone.base, text))
     named.sort(reverse=True)
-    return [Note(at, wrap(together(text), RIGHT - 15)) for at, text in named]
+    return [Note(at, wrap(together(text), RIGHT - 11)) for at, text in named]
 
 
 def room(some: Sequence[Note]) -> float:

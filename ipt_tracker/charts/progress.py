@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ipt_tracker.charts import backdrop, points, rows, words
+from ipt_tracker.charts.labels import Tag
 from ipt_tracker.charts.model import Event, Provenance, Series, Span, Visit
 from ipt_tracker.charts.page import Chart, Entry, Panel, Surround
 from ipt_tracker.charts.scales import TimeScale, time_scale
@@ -31,10 +32,10 @@ class Progress:
 
 
 def shown_days(data: Progress) -> list[date]:
-    """Every day that has to fall on the axis."""
+    """Every day that has to fall on the axis; an event long ago must not squeeze the course."""
     series = (data.main, data.interview) if data.interview else (data.main,)
     out = [s.day for one in series for s in (*one.scores, *one.other_scores)]
-    out += [v.day for v in data.visits] + [e.day for e in data.events]
+    out += [v.day for v in data.visits]
     return out + [d for s in (*data.phases, *data.focus) for d in (s.start, s.stop)]
 
 
@@ -60,13 +61,14 @@ class Plan:
     data: Progress
     time: TimeScale
     lanes: list[Lane]
+    events: list[tuple[str, Event]]  # those that are drawn, each with its letter
     main_notes: list[backdrop.Note]
     interview_notes: list[backdrop.Note]
 
     @property
     def above(self) -> float:
         """From the heading's top to the main panel."""
-        return HEADING + rows.ROW * len(self.lanes) + (17 if self.data.events else 0) + 4
+        return HEADING + rows.ROW * len(self.lanes) + (17 if self.events else 0) + 4
 
     @property
     def tall(self) -> float:
@@ -91,7 +93,8 @@ class Plan:
 def plan(data: Progress) -> Plan:
     time = time_scale(shown_days(data))
     second = backdrop.notes(data.interview) if data.interview else []
-    return Plan(data, time, spell_lanes(data, time), backdrop.notes(data.main), second)
+    events = rows.lettered(data.events, time)
+    return Plan(data, time, spell_lanes(data, time), events, backdrop.notes(data.main), second)
 
 
 def key(made: Plan) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
@@ -103,7 +106,7 @@ def key(made: Plan) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
         out += words.series_key(data.interview, name)
     for lane in made.lanes:
         out += words.unnamed_key(lane.name, [n.span for n in lane.spans if not n.text], name)
-    return tuple(dict.fromkeys(out)), tuple(words.events_key(data.events, name))
+    return tuple(dict.fromkeys(out)), tuple(words.events_key(made.events, len(data.events), name))
 
 
 def surround(made: Plan) -> Surround:
@@ -120,9 +123,9 @@ def heading(page: Chart, base: float, series: Series) -> None:
     page.put(MARGIN + width(name, NAME) + (0 if comma else 2), base, rest, MUTED)
 
 
-def fill(panel: Panel, data: Progress, series: Series, notes: Sequence[backdrop.Note]) -> None:
+def fill(panel: Panel, made: Plan, series: Series, notes: Sequence[backdrop.Note]) -> None:
     """One instrument with everything behind and beside it."""
-    small = series is data.interview
+    data, small = made.data, series is made.data.interview
     stops = backdrop.focus_changes(data.focus)
     backdrop.shade(panel, data.phases)
     backdrop.draw_backdrop(panel, series, stops)
@@ -130,13 +133,11 @@ def fill(panel: Panel, data: Progress, series: Series, notes: Sequence[backdrop.
     backdrop.draw_notes(panel, notes)
     points.draw_scores(panel, series, 0.8 if small else 1.4)
     points.targets(panel, series, "hit-interview" if small else "hit-main")
-    events = [] if small else [e.day.toordinal() for e in data.events]
+    events = [] if small else [e.day.toordinal() for _, e in made.events]
     placer = points.obstacles(panel, series, backdrop.levels(series), [*stops, *events])
     points.print_values(placer, series, every=small)
     if not series.scores:
-        panel.page.put(
-            LEFT + PANEL / 2, panel.top + panel.tall / 2, "No scores yet", MUTED, "center"
-        )
+        placer.put(Tag(LEFT + PANEL / 2, panel.top + 0.4 * panel.tall, "No scores yet", MUTED))
 
 
 def draw_main(page: Chart, made: Plan) -> None:
@@ -145,9 +146,9 @@ def draw_main(page: Chart, made: Plan) -> None:
     for i, lane in enumerate(made.lanes):
         rows.strip(page, made.time, top + HEADING + 9 + rows.ROW * i, lane.name, lane.spans)
     panel = page.panel(top + made.above, made.tall, made.time, (data.main.bottom, data.main.top))
-    if data.events:
-        rows.letters(panel, panel.top - 12, data.events)
-    fill(panel, data, data.main, made.main_notes)
+    if made.events:
+        rows.letters(panel, panel.top - 12, made.events)
+    fill(panel, made, data.main, made.main_notes)
     base = rows.sessions(panel, panel.foot, data.visits) if data.visits else panel.foot
     rows.dates(panel, base + 11)
 
@@ -157,7 +158,7 @@ def draw_interview(page: Chart, made: Plan, series: Series) -> None:
     heading(page, top + 11, series)
     ylim = (series.bottom, series.top)
     panel = page.panel(top + HEADING + 4, made.smaller, made.time, ylim)
-    fill(panel, made.data, series, made.interview_notes)
+    fill(panel, made, series, made.interview_notes)
     rows.dates(panel, panel.foot + 11)
 
 

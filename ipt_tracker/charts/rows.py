@@ -56,15 +56,16 @@ def strip(page: Chart, time: TimeScale, base: float, name: str, spans: Sequence[
     page.strokes([((a, base + 3.4), (max(a + 1, b), base + 3.4)) for a, b in bars], 1.4)
 
 
-def lettered(events: Sequence[Event]) -> list[tuple[str, Event]]:
-    """The newest events, as many as there are letters, in date order."""
-    newest = sorted(events, key=lambda e: e.day)[-MOST_LETTERS:]
+def lettered(events: Sequence[Event], time: TimeScale) -> list[tuple[str, Event]]:
+    """The newest events on the axis, as many as there are letters, in date order."""
+    shown = [e for e in events if time.low <= e.day.toordinal() <= time.high]
+    newest = sorted(shown, key=lambda e: e.day)[-MOST_LETTERS:]
     return list(zip(ascii_uppercase, newest, strict=False))
 
 
-def letters(panel: Panel, top: float, events: Sequence[Event]) -> None:
+def letters(panel: Panel, top: float, chosen: Sequence[tuple[str, Event]]) -> None:
     """Circled letters, moved apart when crowded, with a leader down to the true date."""
-    page, chosen = panel.page, lettered(events)
+    page = panel.page
     days = [panel.time.across(e.day) for _, e in chosen]
     spots = spread(days, [LETTER] * len(days), (LEFT, LEFT + PANEL))
     page.put(LEFT - 6, top + 2.9, "Events", MUTED, "right")

@@ -31,7 +31,7 @@ def _file(*, bold: bool) -> Path:
 @lru_cache(maxsize=32)
 def font(face: Face) -> FontProperties:
     weight = "bold" if face.bold else "normal"
-    return FontProperties(FAMILY, weight=weight, size=face.size, fname=_file(bold=face.bold))
+    return FontProperties(family=FAMILY, weight=weight, size=face.size, fname=_file(bold=face.bold))
 
 
 @lru_cache(maxsize=2)

@@ -5,7 +5,6 @@ from datetime import date
 
 from ipt_tracker.charts.model import Event, Provenance, Score, Series, Span, Visit, runs
 from ipt_tracker.charts.page import Entry
-from ipt_tracker.charts.rows import lettered
 from ipt_tracker.charts.scales import full, short
 
 CAPSULE = "\N{WHITE VERTICAL RECTANGLE}"
@@ -74,13 +73,13 @@ def unnamed_key(row: str, spans: Iterable[Span], name: Callable[[date], str]) ->
     return [Entry("", f"{row} without room for a name: {', '.join(said)}.")] if said else []
 
 
-def events_key(events: Sequence[Event], name: Callable[[date], str]) -> list[Entry]:
-    chosen = lettered(events)
+def events_key(
+    chosen: Sequence[tuple[str, Event]], known: int, name: Callable[[date], str]
+) -> list[Entry]:
+    """The events drawn, and how many of the known ones are not."""
     out = [Entry(letter, f"{name(e.day)}: {e.text}") for letter, e in chosen]
-    earlier = len(events) - len(chosen)
-    if earlier:
-        said = plural(earlier, "earlier event is", "earlier events are")
-        out.append(Entry("", f"{said} not drawn."))
+    if left := known - len(chosen):
+        out.append(Entry("", f"{plural(left, 'other event is', 'other events are')} not drawn."))
     return out
 
 

@@ -15,8 +15,15 @@ from ipt_tracker.persistence.schema import require_newest
 class Configuration(Protocol):
     """An instance, as far as commands care."""
 
-    instance: Path
-    database_url: str
+    @property
+    def instance(self) -> Path:
+        """The folder of the instance."""
+        ...
+
+    @property
+    def database_url(self) -> str:
+        """Where the records are."""
+        ...
 
     @property
     def is_demo(self) -> bool:

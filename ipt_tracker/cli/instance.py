@@ -1,6 +1,7 @@
 """Making an instance, its first administrator, and running it."""
 
 import socket
+import threading
 from datetime import UTC, datetime
 
 import click
@@ -72,7 +73,8 @@ class Server:
         )
 
     def run(self) -> None:
-        """Serve until it is stopped."""
+        """Serve until it is stopped. Fonts are read meanwhile: the first chart need not wait."""
+        threading.Thread(target=_warm_up, daemon=True).start()
         try:
             self._server.run()
         finally:
@@ -81,6 +83,12 @@ class Server:
     def close(self) -> None:
         """Give the port back."""
         self._server.close()
+
+
+def _warm_up() -> None:
+    from ipt_tracker.charts import export  # noqa: PLC0415 -- the slow import is the point
+
+    export.warm_up()
 
 
 def claim(port: int) -> socket.socket:

@@ -6,6 +6,7 @@ Needs no instance. Standard output is the JSON alone.
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -25,12 +26,13 @@ _SECTIONS: tuple[tuple[str, Callable[[Case], dict[str, object]]], ...] = (
 def score(file: Path) -> None:
     """Score the worked cases of FILE and print their results as a JSON list."""
     results = list(_results(_load(file)))
-    click.echo(json.dumps(results, indent=1, ensure_ascii=False, allow_nan=False))
+    click.echo(json.dumps(results, indent=1))
 
 
 def _load(file: Path) -> Case:
     try:
-        content = json.loads(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
+        content = json.loads(text, parse_constant=_refuse_constant)
     except OSError as trouble:
         raise click.ClickException(f"{file} cannot be opened: {trouble.strerror}.") from trouble
     except (ValueError, RecursionError) as trouble:
@@ -39,6 +41,10 @@ def _load(file: Path) -> Case:
         names = ", ".join(name for name, _ in _SECTIONS)
         raise click.ClickException(f"{file} holds none of {names}, so there is nothing to score.")
     return content
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number")
 
 
 def _results(content: Case) -> Iterator[dict[str, object]]:

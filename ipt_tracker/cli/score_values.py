@@ -1,7 +1,6 @@
 """Reading one worked case out of a file: what is wrong with a value is told by its place."""
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
 from typing import TypeGuard
 
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS, key_for
@@ -11,6 +10,7 @@ Case = Mapping[str, object]
 Place = int | str | None
 OUT_OF_RANGE, UNREADABLE, WRONG_COUNT = "out_of_range", "unreadable", "wrong_item_count"
 UNKNOWN_INSTRUMENT = "unknown_instrument"
+MOST = 1e9  # no scale comes near; beyond it arithmetic would overflow
 
 
 class BrokenCase(Exception):
@@ -66,10 +66,10 @@ def answer(value: object, item: Item, place: Place) -> int | None:
 
 
 def finite(value: object, place: Place) -> int | float:
-    """Take a number; text, a truth value or a list is not one."""
+    """Take a number of a size that scales have; text, a truth value or a list is not one."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BrokenCase(UNREADABLE, place)
-    if not isfinite(value):
+    if not -MOST <= value <= MOST:
         raise BrokenCase(OUT_OF_RANGE, place)
     return value
 
@@ -90,7 +90,5 @@ def extra_of(case: Case) -> Case:
 
 
 def rounded(value: float, digits: int = 4) -> float:
-    """Round for print; a value too large for a number is out of range. There is no minus zero."""
-    if not isfinite(value):
-        raise BrokenCase(OUT_OF_RANGE)
+    """Round for print; minus zero becomes zero."""
     return round(value, digits) + 0.0

@@ -4,28 +4,20 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from ipt_tracker.clinical.course.attendance import took_place
-from ipt_tracker.clinical.course.kinds import Kind
-from ipt_tracker.clinical.course.phases import PhaseMap
 from ipt_tracker.clinical.course.protocols import CUSTOM
-from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.exchange import bundle_codes as codes
 from ipt_tracker.exchange.bundle_content import NOT_DATA, content_of
+from ipt_tracker.exchange.bundle_contract import change_in, contract_in, spell_in
 from ipt_tracker.exchange.bundle_reader import FURTHEST_DAY, LONGEST_CODE, LONGEST_NAME, Node
-from ipt_tracker.exchange.bundle_sessions import LONGEST_COURSE, area_in, session_in
+from ipt_tracker.exchange.bundle_sessions import instrument_in, session_in
 from ipt_tracker.exchange.bundle_values import (
     AssessmentIn,
     CaseIn,
-    ContractChangeIn,
-    ContractIn,
     DemographicsIn,
     Kept,
     OutcomeIn,
     SessionIn,
-    SpellIn,
 )
-
-LONGEST_SESSION = 300
-COUNTED_KINDS = (Kind.INDIVIDUAL, Kind.GROUP)
 
 
 def case_in(raw: object, index: int, warnings: list[str]) -> CaseIn:
@@ -48,10 +40,10 @@ def case_in(raw: object, index: int, warnings: list[str]) -> CaseIn:
         therapist_role=node.code("therapist_role", codes.THERAPIST_ROLES),
         supervisor=node.one_of_several("supervisor"),
         recording_consent=node.flag("recording_consent"),
-        focal_areas=tuple(_spell_in(inner, sessions) for inner in node.nodes("focal_areas")),
-        contract=_contract_in(node.node("contract")),
+        focal_areas=tuple(spell_in(inner, sessions) for inner in node.nodes("focal_areas")),
+        contract=contract_in(node.node("contract")),
         contract_changes=tuple(
-            _change_in(inner, sessions, first_contact) for inner in node.nodes("contract_changes")
+            change_in(inner, sessions, first_contact) for inner in node.nodes("contract_changes")
         ),
         sessions=sessions,
         assessments=tuple(
@@ -141,97 +133,10 @@ def _demographics_in(node: Node | None) -> DemographicsIn:
     )
 
 
-def _spell_in(node: Node, sessions: tuple[SessionIn, ...]) -> SpellIn:
-    if not node.text("area"):
-        raise node.broken("area", "this is missing.")
-    from_n = node.whole("from_n", 0, LONGEST_COURSE)
-    to_n = node.whole("to_n", 0, LONGEST_COURSE)
-    opened_on = _day_of(from_n, sessions)
-    if opened_on is None:
-        node.warn("from_n", "no session has this number, the day is not known")
-    return SpellIn(
-        area=area_in(node, "area") or "",
-        from_n=from_n,
-        to_n=to_n,
-        opened_on=opened_on,
-        closed_on=_day_of(to_n, sessions),
-        extra=node.left_over(),
-    )
-
-
-def _day_of(number: int | None, sessions: tuple[SessionIn, ...]) -> date | None:
-    return next(
-        (
-            session.held_on
-            for session in sessions
-            if session.number == number is not None and session.kind in COUNTED_KINDS
-        ),
-        None,
-    )
-
-
-def _contract_in(node: Node | None) -> ContractIn | None:
-    if node is None:
-        return None
-    return ContractIn(
-        planned_sessions=node.whole("planned_sessions", 1, LONGEST_COURSE),
-        frequency=node.code("frequency", codes.SPACINGS),
-        session_min=node.whole("session_min", 1, LONGEST_SESSION),
-        agreed=node.flag("agreed"),
-        engagement=node.whole("engagement", 0, LONGEST_COURSE),
-        maintenance_planned=node.whole("maintenance_planned", 0, LONGEST_COURSE),
-        phase_map=_phase_map_in(node),
-        extra=node.left_over(),
-    )
-
-
-def _phase_map_in(contract: Node) -> PhaseMap | None:
-    node = contract.node("phases")
-    if node is None:
-        return None
-    spans: dict[str, list[int]] = {}
-    for name in node.names():
-        span = node.raw(name)
-        whole = isinstance(span, list) and all(type(number) is int for number in span)
-        if not (isinstance(span, list) and whole and len(span) == 2):  # noqa: PLR2004 -- first, last
-            raise node.broken(name, "the first and last session number are needed, like [1, 3].")
-        if name in codes.PHASES:
-            spans[name] = span
-        else:
-            contract.keep("phases", f'the phase "{name}" is not known')
-    try:
-        return PhaseMap.from_json(spans)
-    except RuleBroken as broken:
-        raise contract.broken("phases", broken.message) from broken
-
-
-def _change_in(
-    node: Node, sessions: tuple[SessionIn, ...], first_contact: date | None
-) -> ContractChangeIn:
-    number = node.whole("n", 0, LONGEST_COURSE)
-    return ContractChangeIn(
-        number=number,
-        kind=node.code("kind", codes.CHANGES),
-        before=_words(node, "from"),
-        after=_words(node, "to"),
-        reason=node.text("reason"),
-        reformulated=node.flag("reformulated"),
-        patient_agreed=node.flag("patient_agreed"),
-        supervisor_informed=node.flag("supervisor_informed"),
-        changed_on=node.day("day", first_contact) or _day_of(number, sessions),
-        extra=node.left_over(),
-    )
-
-
-def _words(node: Node, key: str) -> str | None:
-    return node.text(key) if isinstance(node.raw(key), str) else node.json(key)
-
-
 def _assessment_in(node: Node, first_contact: date | None) -> AssessmentIn:
-    node.needed_text("instrument")
     return AssessmentIn(
-        instrument=node.code("instrument", codes.INSTRUMENTS) or "",
-        window=node.code("window", codes.WINDOWS),
+        instrument=instrument_in(node),
+        window=node.text("window", LONGEST_CODE),
         point=node.code("point", codes.ASSESSMENT_POINTS),
         due_on=node.day("due_day", first_contact),
         done_on=node.day("done_day", first_contact),

@@ -40,8 +40,6 @@ CHANGES = _of(ContractChange)
 MEDICATION = _of(MedicationChange)
 RISK_BANDS = _of(RiskBand)
 
-INSTRUMENTS = frozenset({"PCL-5", "PCL-4", "CAPS-5", "CAPS-4", "PHQ-9", "HAM-D"})
-WINDOWS = frozenset({"past_week", "past_month", "two_weeks"})
 MEASURE_STATUSES = frozenset(
     {"complete", "incomplete", "missing", "not_returned", "not_administered", "declined"}
 )

@@ -47,8 +47,9 @@ def parse(text: str | bytes) -> object:
         value: object = json.loads(
             plain, object_pairs_hook=_one_value_each, parse_constant=_no_such_number
         )
-        # A lone half of a surrogate pair can be read but never be stored.
-        canonical(value).encode()
+        # Half of a surrogate pair, which only an escape can spell, can be read but never stored.
+        if "\\ud" in plain.lower():
+            canonical(value).encode()
     except json.JSONDecodeError as error:
         raise BrokenBundle(
             f"line {error.lineno}, column {error.colno}", f"this is not JSON ({error.msg})."

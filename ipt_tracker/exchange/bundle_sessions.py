@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from ipt_tracker.clinical.course.attendance import took_place
 from ipt_tracker.clinical.course.focal_areas import focal_area_of
 from ipt_tracker.clinical.course.kinds import Kind, kind_of
+from ipt_tracker.clinical.instruments.catalogue import key_for
 from ipt_tracker.exchange import bundle_codes as codes
 from ipt_tracker.exchange.bundle_ratings import amendments_in, rating_in
 from ipt_tracker.exchange.bundle_reader import LONGEST_CODE, LONGEST_NAME, Node
@@ -30,10 +32,11 @@ def session_in(node: Node, first_contact: date) -> SessionIn:
     if node.day("day", first_contact) not in {None, held_on}:
         node.keep("day", f"this is not the day of {held_on}; the date is taken")
     node.needed_text("attendance")
+    kind = kind_in(node)
     return SessionIn(
         slot=slot,
-        number=node.whole("n", 0, LONGEST_COURSE),
-        kind=kind_in(node),
+        number=_number_in(node, kind),
+        kind=kind,
         phase=node.code("phase", codes.PHASES),
         held_on=held_on,
         attendance=node.code("attendance", codes.ATTENDANCE) or "",
@@ -58,6 +61,16 @@ def session_in(node: Node, first_contact: date) -> SessionIn:
     )
 
 
+def _number_in(node: Node, kind: str) -> int | None:
+    number = node.whole("n", 0, LONGEST_COURSE)
+    attendance = node.raw("attendance")
+    missed = attendance in codes.ATTENDANCE and not took_place(str(attendance))
+    if number is None or kind == Kind.GROUP or not missed:
+        return number
+    node.keep("n", "a session that did not take place has no number")
+    return None
+
+
 def kind_in(node: Node) -> str:
     """Take the kind of a session in any of its usual spellings."""
     text = node.text("kind")
@@ -75,11 +88,19 @@ def area_in(node: Node, key: str) -> str | None:
     return area.code if area else node.code(key, codes.AREAS)
 
 
+def instrument_in(node: Node) -> str:
+    """Take the name of an instrument; one not known over its window is listed and stays."""
+    name, window = node.needed_text("instrument"), node.text("window", LONGEST_CODE)
+    if key_for(name, window) is None:
+        over = f" over {window}" if window else ""
+        node.warn("instrument", f'"{name}"{over} is not known, kept as text')
+    return name
+
+
 def _measure_in(node: Node) -> MeasureIn:
-    node.needed_text("instrument")
     return MeasureIn(
-        instrument=node.code("instrument", codes.INSTRUMENTS) or "",
-        window=node.code("window", codes.WINDOWS),
+        instrument=instrument_in(node),
+        window=node.text("window", LONGEST_CODE),
         total=node.whole("total"),
         status=node.code("status", codes.MEASURE_STATUSES),
         items_missing=node.whole("items_missing"),

@@ -6,6 +6,7 @@ outcomes is chosen to look like a clinic and says nothing about the treatment.
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import cycle
 from random import Random
 from typing import NamedTuple
 
@@ -55,16 +56,16 @@ def generate(patients: int, seed: int, today: date, long_course: int | None = No
 
 
 def _orders(rng: Random, patients: int, today: date, long_course: int | None) -> Iterator[Order]:
+    shared_out = {True: cycle(THERAPISTS), False: cycle(THERAPISTS)}
     for index, is_open in enumerate(_open_or_over(rng, patients), start=1):
         protocol = PROTOCOLS[_protocol_key(rng)]
         fate = Fate(is_open, None if is_open else _leaves_after(rng, protocol))
-        therapist = THERAPISTS[index % len(THERAPISTS)]
         about = background(rng, today, primary_of(protocol))
-        yield Order(f"GEN-{index:03}", therapist, protocol, fate, about, today)
+        yield Order(f"GEN-{index:03}", next(shared_out[is_open]), protocol, fate, about, today)
     if long_course is not None:
         protocol = long_protocol(long_course)
         about = background(rng, today, primary_of(protocol))
-        yield Order(LONG, THERAPISTS[0], protocol, Fate(is_open=False), about, today)
+        yield Order(LONG, THERAPISTS[0], protocol, Fate(is_open=True, all_held=True), about, today)
 
 
 def _open_or_over(rng: Random, patients: int) -> list[bool]:

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
+from ipt_tracker.clinical.course.kinds import Kind
 from ipt_tracker.clinical.course.phases import Phase, PhaseMap, PhaseSpan
-from ipt_tracker.clinical.course.protocols import PROTOCOLS, Protocol
+from ipt_tracker.clinical.course.protocols import PROTOCOLS, Protocol, Spacing
 from ipt_tracker.clinical.course.records import PrimaryDiagnosis
 from ipt_tracker.exchange import generated_words as words
 from ipt_tracker.exchange.generated_people import Background
@@ -31,7 +32,9 @@ def long_protocol(maintenance: int) -> Protocol:
     first = brief.planned_sessions + 1
     kept_on = PhaseSpan(Phase.MAINTENANCE, first, first + maintenance - 1)
     phase_map = PhaseMap((*counted, kept_on))
-    return replace(brief, maintenance_planned=maintenance, phase_map=phase_map)
+    return replace(
+        brief, maintenance_planned=maintenance, phase_map=phase_map, spacing=Spacing.WEEKLY
+    )
 
 
 def primary_of(protocol: Protocol) -> PrimaryDiagnosis:
@@ -53,7 +56,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A planned assessment: its name, the day it is due, and the part of the course done by then."""
+    """A planned assessment: its name, the day it is due, and the part of the course by then."""
 
     name: str
     due: int
@@ -158,7 +161,8 @@ def _contract(protocol: Protocol, course: Course) -> Case:
 def _assessments(rng: Random, course: Course, laid_out: list[Slot], fate: Fate) -> list[Case]:
     """Plan the CAPS-5 at baseline, half way, end and three months on, and do most of those due."""
     planned = course.protocol.planned_sessions
-    end = max(laid_out[-1].week * 7 if fate.leaves_after is None else planned * 7, 7)
+    counted = [slot.week for slot in laid_out if slot.kind is Kind.INDIVIDUAL]
+    end = (planned if fate.leaves_after is not None else counted[-1]) * 7
     points = [
         Point("baseline", 0, 0.0),
         Point("mid", planned // 2 * 7, 0.5),

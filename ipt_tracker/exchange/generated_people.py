@@ -80,8 +80,9 @@ def _phone(rng: Random) -> str:
 
 
 def _contact(rng: Random, family: str) -> str:
-    given = rng.choice(words.GIVEN_NAMES[rng.choice(("woman", "man"))])
-    return f"{given} {family} ({rng.choice(words.RELATIONS)}), {_phone(rng)}"
+    gender = rng.choice(tuple(words.RELATIONS))
+    given, relation = rng.choice(words.GIVEN_NAMES[gender]), rng.choice(words.RELATIONS[gender])
+    return f"{given} {family} ({relation}), {_phone(rng)}"
 
 
 def _demographics(rng: Random, gender: str, age: float) -> dict[str, object]:

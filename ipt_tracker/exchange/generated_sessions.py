@@ -16,6 +16,7 @@ from ipt_tracker.exchange.generated_scores import Severity, mood, pcl5_measure, 
 from ipt_tracker.exchange.generated_timeline import Slot, happens
 
 PHQ9_EVERY = 4
+MEDICATION_AT = 3
 UNSIGNED_FOR, LATEST_ENTRY = 4, 9
 """Days for which some notes still wait for a signature; days after which a late one came."""
 TECHNIQUES: dict[Phase, tuple[str, ...]] = {
@@ -144,6 +145,7 @@ def _held(rng: Random, course: Course, moment: Moment) -> dict[str, object]:
         "measures": measures,
         "risk": _risk(rng, measures, phase, day),
         "plan": _plan(rng, phase),
+        "medication_change": _medication(rng, slot, day),
         "note": _note(rng, course, day),
         "fidelity": ratings(rng, phase, day, course.last_day),
     }
@@ -211,6 +213,13 @@ def _risk(
     if early or happens(rng, 0.25):
         return {"asked": True, "result": "none"}
     return None
+
+
+def _medication(rng: Random, slot: Slot, day: int) -> dict[str, object] | None:
+    if slot.number != MEDICATION_AT or not happens(rng, 0.15):
+        return None
+    drug, dose = rng.choice(words.MEDICINES)
+    return {"drug": drug, "change": "started", "dose": dose, "by": "prescriber", "day": day - 2}
 
 
 def _note(rng: Random, course: Course, day: int) -> dict[str, object]:

@@ -7,7 +7,7 @@ from random import Random
 
 from ipt_tracker.clinical.course.attendance import Attendance, took_place
 from ipt_tracker.clinical.course.kinds import Kind
-from ipt_tracker.clinical.course.protocols import Protocol
+from ipt_tracker.clinical.course.protocols import Protocol, Spacing
 
 WEEK = timedelta(weeks=1)
 WORKING_DAYS = 5
@@ -43,10 +43,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """How a course goes: still open, or left after session `leaves_after`, or completed."""
+    """How a course goes: still open, or left after session `leaves_after`, or completed.
+
+    An open course is somewhere on its way, unless `all_held` says that only its closing is left.
+    """
 
     is_open: bool
     leaves_after: int | None = None
+    all_held: bool = False
 
 
 def slots_of(rng: Random, protocol: Protocol, leaves_after: int | None) -> list[Slot]:
@@ -75,7 +79,7 @@ def place(rng: Random, slots: list[Slot], fate: Fate, today: date) -> tuple[date
     this_monday = today - timedelta(days=today.weekday())
     length = slots[-1].week + 1
     if fate.is_open:
-        weeks_ago = rng.randint(0, length - 1)
+        weeks_ago = length if fate.all_held else rng.randint(0, length - 1)
         if this_monday + weekday - weeks_ago * WEEK >= today:
             weeks_ago += 1
     else:
@@ -88,8 +92,12 @@ def _parts(protocol: Protocol) -> tuple[tuple[Kind, int, int], ...]:
     return (
         (Kind.ENGAGEMENT, protocol.engagement_sessions, 1),
         (Kind.INDIVIDUAL, protocol.planned_sessions, 1),
-        (Kind.MAINTENANCE, protocol.maintenance_planned, A_MONTH),
+        (Kind.MAINTENANCE, protocol.maintenance_planned, _maintenance_gap(protocol)),
     )
+
+
+def _maintenance_gap(protocol: Protocol) -> int:
+    return A_MONTH if protocol.spacing is Spacing.WEEKLY_THEN_MONTHLY else 1
 
 
 def _attendance(rng: Random, *, is_first: bool) -> Attendance:

@@ -87,7 +87,11 @@ FAMILY_NAMES = (
     "Yarrowind",
     "Zielonka-Marsh",
 )
-RELATIONS = ("partner", "sister", "brother", "mother", "father", "friend", "daughter", "neighbour")
+RELATIONS: dict[str, tuple[str, ...]] = {
+    "woman": ("partner", "sister", "mother", "daughter", "aunt", "friend"),
+    "man": ("partner", "brother", "father", "son", "uncle", "friend"),
+}
+MEDICINES = (("sertraline", "50 mg"), ("mirtazapine", "15 mg"), ("escitalopram", "10 mg"))
 EMPLOYMENT = (
     "nurse, on sick leave",
     "bus driver",
@@ -143,18 +147,24 @@ EVENTS: dict[str, tuple[str, ...]] = {
 }
 
 PEOPLE: dict[str, tuple[str, ...]] = {
-    "grief": ("her grave", "his room", "an old photograph", "his best friend", "the empty chair"),
+    "grief": ("the grave", "the empty chair", "the old photograph", "the coat in the hall"),
     "dispute": ("partner", "mother", "brother", "flatmate", "the shift leader", "eldest son"),
-    "role_transition": ("the new team", "a neighbour", "the landlord", "her midwife", "a cousin"),
-    "sensitivity": ("a colleague", "the man next door", "an old classmate", "the choir"),
+    "role_transition": (
+        "the new team",
+        "a neighbour",
+        "the new manager",
+        "the midwife",
+        "a cousin",
+    ),
+    "sensitivity": ("a colleague", "the man next door", "an old classmate", "a choir member"),
 }
 HAPPENINGS: dict[str, tuple[str, ...]] = {
     "grief": (
-        "sat with {who} for the first time, cried",
+        "sat by {who} for the first time, cried",
         "could not look at {who}, left early",
-        "spoke about {who} at dinner, nobody changed the subject",
-        "dreamt of {who} and woke relieved, then sad",
-        "took flowers and stayed a while with {who}",
+        "told a friend about {who}, was listened to",
+        "dreamt of {who}, woke relieved, then sad",
+        "tidied round {who} and stayed a while",
     ),
     "dispute": (
         "quarrel with {who} about money",
@@ -165,7 +175,7 @@ HAPPENINGS: dict[str, tuple[str, ...]] = {
         "{who} did not turn up as agreed",
     ),
     "role_transition": (
-        "first full day with {who}",
+        "first long talk with {who}",
         "asked {who} for help and got it",
         "cancelled on {who}, felt useless",
         "had tea with {who}, stayed an hour",
@@ -218,7 +228,7 @@ SWITCH_REASONS = (
     "both see that the change of job matters more",
 )
 DROPOUT_REASONS = (
-    "three missed visits, no reply",
+    "missed visits, no reply",
     "moved away before the middle of the course",
     "asked to stop, offered a return",
     "new job, hours do not fit",

@@ -10,7 +10,7 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import Actor, Permission, Role
@@ -106,16 +106,20 @@ def recognise(database: Database, token: str, now: datetime, today: date) -> Sig
             return SignedIn(None)
         if now - found.last_seen_at > IDLE:
             return SignedIn(None, idle=True)
-        supervisees = session.scalars(
-            select(Supervision.supervisee_id).where(
-                Supervision.supervisor_id == found.account_id, holds(Supervision, today)
-            )
-        )
-        account = found.account
-        actor = Actor(account.id, Role(account.role), account.display_name, frozenset(supervisees))
+        actor = _actor(session, found.account, today)
     if now - found.last_seen_at > SEEN_EVERY:
         _seen(database, found.id, now)
     return SignedIn(actor)
+
+
+def _actor(session: Session, account: Account, today: date) -> Actor:
+    role, supervisees = Role(account.role), frozenset[UUID]()
+    if role is Role.SUPERVISOR:
+        found = select(Supervision.supervisee_id).where(
+            Supervision.supervisor_id == account.id, holds(Supervision, today)
+        )
+        supervisees = frozenset(session.scalars(found))
+    return Actor(account.id, role, account.display_name, supervisees)
 
 
 def _seen(database: Database, sign_in_id: UUID, now: datetime) -> None:

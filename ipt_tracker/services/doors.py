@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from ipt_tracker.governance.access import AccessDenied, CourseTies, Permission, require
 from ipt_tracker.governance.events import Event
@@ -47,15 +47,17 @@ def open_session(
 
 
 def _find(work: UnitOfWork, course_id: UUID) -> Course | None:
-    return work.session.scalar(
+    """One statement: a course has a handful of assignments and focal areas, so rows stay few."""
+    found = work.session.scalars(
         select(Course)
         .where(Course.id == course_id)
         .options(
             joinedload(Course.patient),
-            selectinload(Course.assignments).joinedload(Assignment.therapist),
-            selectinload(Course.focal_areas),
+            joinedload(Course.assignments).joinedload(Assignment.therapist),
+            joinedload(Course.focal_areas),
         )
     )
+    return found.unique().one_or_none()
 
 
 def _ties(work: UnitOfWork, course: Course) -> CourseTies:

@@ -10,13 +10,13 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 def public(view: View) -> View:
     """Open a view to visitors who have not signed in."""
-    view.policy = "public"  # type: ignore[attr-defined] -- the declaration travels with the view
+    vars(view)["policy"] = "public"
     return view
 
 
 def signed_in(view: View) -> View:
     """Open a view to everybody who has signed in: their own account, their own start page."""
-    view.policy = "signed in"  # type: ignore[attr-defined] -- the declaration travels with the view
+    vars(view)["policy"] = "signed in"
     return view
 
 
@@ -24,7 +24,7 @@ def needs(permission: Permission) -> Callable[[View], View]:
     """Open a view to those whose role can ever have this permission; the door decides the rest."""
 
     def declare(view: View) -> View:
-        view.policy = permission  # type: ignore[attr-defined] -- the declaration travels with the view
+        vars(view)["policy"] = permission
         return view
 
     return declare

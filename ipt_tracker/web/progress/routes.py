@@ -1,5 +1,91 @@
-"""Views of this area."""
+"""The progress page, its chart on the page, and the same chart as a file."""
 
-from flask import Blueprint
+from uuid import UUID
 
-progress = Blueprint("progress", __name__)
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from ipt_tracker.charts import export
+from ipt_tracker.charts.progress import Progress
+from ipt_tracker.clinical.evidence.comparison import Comparison
+from ipt_tracker.clinical.evidence.patient_benchmark import subgroup_words, summary
+from ipt_tracker.clinical.rules import RuleBroken
+from ipt_tracker.governance.access import Permission
+from ipt_tracker.services.doors import open_course
+from ipt_tracker.services.progress import note_download, read_chart, read_progress
+from ipt_tracker.web.policy import needs
+from ipt_tracker.web.progress.forms import chosen
+from ipt_tracker.web.progress.view import beside
+from ipt_tracker.web.strip import strip_view, tabs
+from ipt_tracker.web.work import begin_reading, given
+
+progress = Blueprint("progress", __name__, url_prefix="/courses/<uuid:course_id>/progress")
+
+FORMATS = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
+PRINT_DPI = 300
+
+
+@progress.route("", methods=["GET"])
+@needs(Permission.OPEN_COURSE)
+def show(course_id: UUID) -> ResponseReturnValue:
+    """Show the verdict, the chart, the scores and the trials beside them."""
+    choice = chosen()
+    with begin_reading() as work:
+        course = open_course(work, course_id, Permission.OPEN_COURSE)
+        problem = None
+        try:
+            facts, found = read_progress(work, course, choice.chart.measure, choice.sd_number)
+        except (RuleBroken, ValueError) as broken:
+            problem = getattr(broken, "message", f"“{choice.sd}” is not a number.")
+            facts, found = read_progress(work, course, choice.chart.measure)
+        picture = read_chart(work, course, choice.chart, given().version) if found else None
+        comparison = found.comparison if found else None
+        return render_template(
+            "progress/show.html",
+            course=course,
+            strip=strip_view(facts),
+            tabs=tabs(course.id),
+            progress=found,
+            alt=export.alt(picture) if picture else "",
+            choice=choice,
+            beside=beside(comparison, found.band)
+            if found and isinstance(comparison, Comparison)
+            else None,
+            summary=summary(comparison) if comparison else "",
+            subgroups=subgroup_words("dx_ptsd"),
+            problem=problem,
+        ), (422 if problem else 200)
+
+
+@progress.route("/chart.svg", methods=["GET"])
+@needs(Permission.OPEN_COURSE)
+def chart(course_id: UUID) -> Response:
+    """Give the picture that the page shows."""
+    with begin_reading() as work:
+        course = open_course(work, course_id, Permission.OPEN_COURSE)
+        picture = read_chart(work, course, chosen().chart, given().version)
+    return Response(_bytes(picture, "svg"), mimetype=FORMATS["svg"])
+
+
+@progress.route("/download/chart.<any(svg, png, pdf):fmt>", methods=["GET"])
+@needs(Permission.DOWNLOAD_CHART)
+def download(course_id: UUID, fmt: str) -> Response:
+    """Give the same picture as a file; that it left the building is written down first."""
+    choice = chosen().chart
+    with begin_reading() as work:
+        course = open_course(work, course_id, Permission.DOWNLOAD_CHART)
+        picture = read_chart(work, course, choice, given().version)
+        content = _bytes(picture, fmt)
+        note_download(work, course, fmt, choice)
+    response = Response(content, mimetype=FORMATS[fmt])
+    response.headers["Content-Disposition"] = f'attachment; filename="progress-chart.{fmt}"'
+    return response
+
+
+def _bytes(picture: Progress | None, fmt: str) -> bytes:
+    if picture is None:
+        raise NotFound
+    if fmt == "png":
+        return export.png(picture, PRINT_DPI)
+    return export.pdf(picture) if fmt == "pdf" else export.svg(picture)

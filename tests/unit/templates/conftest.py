@@ -7,12 +7,9 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader
 
 ROOT = Path(__file__).parents[3]
-HTML = "{http://www.w3.org/1999/xhtml}"
-
-Render = Callable[..., Element]
 
 
 class Page:
@@ -21,8 +18,10 @@ class Page:
     def __init__(self, html: str) -> None:
         self.html = html
         parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-        whole = f'<!doctype html><html lang="en"><head><title>t</title></head><body>{html}</body></html>'
-        self.root = parser.parse(whole)
+        head = '<!doctype html><html lang="en"><head><title>t</title></head>'
+        self.root = parser.parse(f"{head}<body>{html}</body></html>")
+        for element in self.root.iter():
+            element.tag = str(element.tag).rpartition("}")[2]  # pictures have their own namespace
 
     def all(self, path: str) -> list[Element]:
         return self.root.findall(f".//{path}")
@@ -37,12 +36,14 @@ class Page:
 
     @property
     def text(self) -> str:
-        return " ".join("".join(self.root.find("body").itertext()).split())
+        return self.says(self.one("body"))
 
+    @staticmethod
+    def says(element: Element) -> str:
+        return " ".join("".join(element.itertext()).split())
 
-def text_of(element: Element) -> str:
-    """Give what an element says, with single spaces."""
-    return " ".join("".join(element.itertext()).split())
+    def by_id(self, name: str) -> Element:
+        return self.one(f"*[@id='{name}']")
 
 
 @pytest.fixture(scope="session")
@@ -52,12 +53,10 @@ def environment() -> Environment:
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.do"],
     )
-    found.globals["url_for"] = lambda endpoint, **more: f"/{endpoint}?" + "&".join(
-        f"{name}={value}" for name, value in sorted(more.items())
+    found.globals["url_for"] = lambda endpoint, **more: (
+        f"/{endpoint}?" + "&".join(f"{name}={value}" for name, value in sorted(more.items()))
     )
-    found.globals["get_flashed_messages"] = lambda **_: [("success", "Session 11 saved.")]
     return found
 
 

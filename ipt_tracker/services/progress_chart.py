@@ -1,0 +1,275 @@
+"""From the scores of a course to the frozen input of its chart."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, timedelta
+
+from ipt_tracker.charts.model import (
+    Event,
+    Provenance,
+    Reference,
+    Score,
+    Series,
+    Span,
+    Visit,
+)
+from ipt_tracker.charts.progress import Progress
+from ipt_tracker.clinical.course.attendance import is_slot
+from ipt_tracker.clinical.course.codes import label_of
+from ipt_tracker.clinical.course.focal_areas import FOCAL_AREAS, focal_area_label
+from ipt_tracker.clinical.course.phases import Phase
+from ipt_tracker.clinical.course.records import ContractChange as ChangeKind
+from ipt_tracker.clinical.course.records import MedicationChange
+from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
+from ipt_tracker.clinical.instruments.instrument import Instrument
+from ipt_tracker.clinical.outcome.thresholds import ThresholdSet, default_cut
+from ipt_tracker.clinical.outcome.verdict import short_verdict
+from ipt_tracker.persistence.models import ContractChange, Course
+from ipt_tracker.persistence.queries.events import SlotEvent
+from ipt_tracker.persistence.queries.records import SlotRow
+from ipt_tracker.services.progress_facts import Facts
+from ipt_tracker.services.scores import Given, Scores, session_label
+
+UNPLANNED_GAP = 400
+"""Days: an interview at fixed points is joined with the one before, whatever the months between."""
+HALF_WEEK = timedelta(days=3)
+SHORT_PHASES = {
+    Phase.ENGAGEMENT: ("Engage", "E"),
+    Phase.BEGINNING: ("Begin", "B"),
+    Phase.MIDDLE: ("Mid", "M"),
+    Phase.TERMINATION: ("Ending", "End"),
+    Phase.MAINTENANCE: ("Maint.",),
+    Phase.EXTENSION: ("Ext.",),
+}
+
+
+def chart_of(facts: Facts, software: str, *, with_events: bool = True) -> Progress:
+    """Give everything that the chart of a course shows, and nothing that it does not."""
+    main, second = facts.main, facts.second
+    series = [s for s in (main, second) if s is not None]
+    names = " and ".join(dict.fromkeys(s.name for s in series))
+    code = facts.course.patient.code
+    return Progress(
+        title=f"{code}   {names} over the course",
+        verdict="\n".join(_verdict(facts, each) for each in series),
+        footer=_footer(facts, series),
+        main=_series(facts.scores, main, facts.threshold_of(main)),
+        visits=_visits(facts.slots, facts.scores, main),
+        phases=_phases(facts.slots),
+        focus=_focus(facts),
+        events=_events(facts) if with_events else (),
+        interview=_series(facts.scores, second, facts.threshold_of(second)) if second else None,
+        provenance=_provenance(facts, series, software),
+    )
+
+
+def _verdict(facts: Facts, instrument: Instrument) -> str:
+    return short_verdict(
+        facts.scores.series(instrument.key, of_treatment=True), facts.threshold_of(instrument)
+    )
+
+
+def _series(scores: Scores, instrument: Instrument, thresholds: ThresholdSet | None) -> Series:
+    given = scores.by_key.get(instrument.key, ())
+    other = scores.other_lookback(instrument.key) if instrument.self_report else None
+    return Series(
+        name=instrument.version,
+        top=instrument.highest,
+        bottom=instrument.lowest,
+        scores=tuple(_score(g) for g in given if _drawable(g)),
+        references=tuple(_references(instrument, thresholds)),
+        reliable=thresholds.reliable_points if thresholds else None,
+        source=f"({thresholds.short})" if thresholds else "",
+        remarks=tuple(_remarks(instrument, given)),
+        other_scores=tuple(_score(g) for g in scores.by_key.get(other or "", ()) if _drawable(g)),
+        other_name=INSTRUMENTS[other].version if other else "",
+    )
+
+
+def _drawable(given: Given) -> bool:
+    """Leave out what has no height: a form that was not done is a remark, not a mark."""
+    one = given.administration
+    return one.total is not None or (one.lowest is not None and one.highest is not None)
+
+
+def _score(given: Given) -> Score:
+    one = given.administration
+    return Score(
+        day=one.taken_on,
+        value=one.total,
+        session=one.session_label,
+        low=one.lowest or 0,
+        high=one.highest or 0,
+        gap_days=given.gap_days or UNPLANNED_GAP,
+        note=_note(given),
+        amended_from=given.amended_from,
+        hollow=given.row.blind is False,
+    )
+
+
+def _note(given: Given) -> str:
+    if given.amended_from is not None:
+        return given.amendment.partition("(")[2].rstrip(")")
+    return point_words(given.row.point)
+
+
+def point_words(point: str | None) -> str:
+    """Name a point of assessment in a narrow place."""
+    words = {"mid": "middle", "follow_up_3m": "at 3 months", "follow_up_6m": "at 6 months"}
+    return words.get(point or "", (point or "").replace("_", " "))
+
+
+def _references(instrument: Instrument, thresholds: ThresholdSet | None) -> Iterable[Reference]:
+    cut = default_cut(instrument.family)
+    if cut is not None and instrument.self_report:
+        yield Reference(cut.at - 0.5, cut.label)
+    at = thresholds.end_range_at_most if thresholds else None
+    if at is not None and thresholds is not None and not instrument.self_report:
+        yield Reference(at + 0.5, f"{at} or less: range without PTSD ({thresholds.short})")
+
+
+def _remarks(instrument: Instrument, given: tuple[Given, ...]) -> Iterable[str]:
+    odd = []
+    for each in given:
+        point = point_words(each.row.point)
+        if each.days_late:
+            odd.append(f"{point} {each.days_late} days late")
+        if each.row.blind is False:
+            why = f" ({each.row.unblinding})" if each.row.unblinding else ""
+            odd.append(f"{point} not blind, hollow{why}")
+    if odd:
+        yield f"{instrument.name}: {'; '.join(odd)}."
+    absent = [_absent(each) for each in given if each.row.point and not _drawable(each)]
+    if absent:
+        yield f"{instrument.name} not done: {'; '.join(absent)}."
+
+
+def _absent(given: Given) -> str:
+    due = given.row.due_on
+    day = f"due {due.day} {due:%b}, " if due else ""
+    why = given.row.reason or given.administration.status.replace("_", " ")
+    return f"{point_words(given.row.point)} ({day}{why})"
+
+
+def _visits(
+    slots: tuple[SlotRow, ...], scores: Scores, instrument: Instrument
+) -> tuple[Visit, ...]:
+    scored = {
+        g.row.session_id
+        for g in scores.by_key.get(instrument.key, ())
+        if g.administration.total is not None
+    }
+    return tuple(
+        Visit(s.held_on, session_label(s), s.id in scored, s.phase)
+        for s in slots
+        if is_slot(s.attendance)
+    )
+
+
+def _phases(slots: tuple[SlotRow, ...]) -> tuple[Span, ...]:
+    """Let each phase run from half a week before its first slot to the next one's start."""
+    starts: list[tuple[str, date]] = []
+    for slot in slots:
+        if not starts or starts[-1][0] != slot.phase:
+            starts.append((slot.phase, slot.held_on - HALF_WEEK))
+    if not starts:
+        return ()
+    stops = [start for _, start in starts[1:]] + [slots[-1].held_on + HALF_WEEK]
+    return tuple(
+        Span(label_of(Phase, phase), start, max(stop, start), _short_phase(phase))
+        for (phase, start), stop in zip(starts, stops, strict=True)
+    )
+
+
+def _short_phase(phase: str) -> tuple[str, ...]:
+    return SHORT_PHASES[Phase(phase)] if phase in set(Phase) else ()
+
+
+def _focus(facts: Facts) -> tuple[Span, ...]:
+    if not facts.slots:
+        return ()
+    last = facts.slots[-1].held_on + HALF_WEEK
+    spans = []
+    for spell in facts.course.focal_areas:
+        stop = min(spell.ended_on or last, last)
+        area = FOCAL_AREAS.get(spell.area)
+        short = (area.short, area.short[:4]) if area else ()
+        if stop > spell.started_on:
+            spans.append(Span(focal_area_label(spell.area), spell.started_on, stop, short))
+    return tuple(spans)
+
+
+def _events(facts: Facts) -> tuple[Event, ...]:
+    found = [Event(c.changed_on, _change_words(c)) for c in facts.contract_changes]
+    for slot in facts.events:
+        found += _slot_events(slot)
+    return tuple(sorted(found, key=lambda e: e.day))
+
+
+def _change_words(change: ContractChange) -> str:
+    words = label_of(ChangeKind, change.kind)
+    if change.kind == ChangeKind.FOCUS_SWITCH and change.new:
+        return f"focus changed to {focal_area_label(change.new).lower()}"
+    return f"contract: {words.lower()}" + (f" to {change.new}" if change.new else "")
+
+
+def _slot_events(slot: SlotEvent) -> Iterable[Event]:
+    if slot.drug:
+        change = label_of(MedicationChange, slot.change or "").lower()
+        words = " ".join(filter(None, (slot.drug, change, slot.dose)))
+        yield Event(slot.changed_on or slot.held_on, words)
+    if slot.risk_band:
+        yield Event(slot.held_on, f"risk screen, {slot.risk_band.replace('_', ' ')} band")
+    elif slot.risk_result:
+        yield Event(slot.held_on, "risk asked about: present")
+
+
+def _footer(facts: Facts, series: list[Instrument]) -> str:
+    parts = [_protocol_words(facts.course)]
+    parts += [_kind_words(s) for s in series]
+    if len(series) > 1:
+        parts.append("The two are not interchangeable.")
+    sets = [t for s in series if (t := facts.threshold_of(s))]
+    parts += [f"{t.instrument_family}: {_set_words(t)}." for t in sets]
+    return " ".join(parts)
+
+
+def _protocol_words(course: Course) -> str:
+    return f"{course.protocol}, {course.planned_sessions} sessions planned."
+
+
+def _kind_words(instrument: Instrument) -> str:
+    kind = "self-report" if instrument.self_report else "interview"
+    low, high = instrument.axis
+    return f"{instrument.version}: {kind}, {low} to {high}, lower is better."
+
+
+def _set_words(thresholds: ThresholdSet) -> str:
+    return (
+        f"reliable change {thresholds.reliable_points} points "
+        f"({thresholds.name}; {thresholds.population})"
+    )
+
+
+def _provenance(facts: Facts, series: list[Instrument], software: str) -> Provenance:
+    drawn = [g for s in series for g in facts.scores.by_key.get(s.key, ())]
+    other = facts.scores.other_lookback(facts.main.key)
+    newest = facts.scores.newest(*(s.key for s in series), other)
+    done = [g for g in facts.scores.by_key[facts.main.key] if g.row.status != "missing"]
+    complete = sum(g.administration.total is not None for g in done)
+    sets = [t for s in series if (t := facts.threshold_of(s))]
+    return Provenance(
+        patient_code=facts.course.patient.code,
+        instrument="; ".join(s.version for s in series),
+        completeness=f"{facts.main.name} {complete} of {len(done)} forms",
+        threshold_source="; ".join(dict.fromkeys(f"{t.name} ({t.population})" for t in sets)),
+        window=_window([g.row.taken_on for g in drawn]),
+        software=f"IPT Tracker {software}",
+        newest_recorded=f"{newest.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if newest else "",
+    )
+
+
+def _window(days: list[date]) -> str:
+    if not days:
+        return ""
+    first, last = min(days), max(days)
+    return f"{first.day} {first:%b %Y} to {last.day} {last:%b %Y}"

@@ -1,0 +1,34 @@
+"""What can be chosen about a chart and a comparison. All of it comes from the address."""
+
+from dataclasses import dataclass
+
+from flask import request
+
+from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
+from ipt_tracker.services.progress import ChartChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The chart chosen, and the SD typed or picked for the comparison."""
+
+    chart: ChartChoice
+    sd: str
+
+    @property
+    def sd_number(self) -> float | None:
+        """The SD as a number; None when none was chosen. Raises ValueError for anything else."""
+        return float(self.sd.replace(",", ".")) if self.sd else None
+
+    def query(self) -> dict[str, str]:
+        """Give the choice as it stands in an address."""
+        measure = {"measure": self.chart.measure} if self.chart.measure else {}
+        return measure | ({} if self.chart.events else {"events": "0"})
+
+
+def chosen() -> Chosen:
+    """Read the choice; what is not known is left at its usual value."""
+    measure = request.args.get("measure")
+    known = measure if measure in INSTRUMENTS else None
+    events = request.args.get("events") != "0"
+    return Chosen(ChartChoice(known, events), request.args.get("sd", "")[:12].strip())

@@ -1,0 +1,93 @@
+"""For tests that touch a database or the application: a fresh one each, and a small clinic in it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from ipt_tracker.app import create_app
+from ipt_tracker.config import Config, Kind
+from ipt_tracker.persistence.engine import Database
+from tests.factories.clinic import NOW, Clinic, fill_clinic
+from tests.factories.pages import submit
+from tests.factories.people import PASSWORD, Clock, Person
+from tests.factories.stores import ENGINES, SQLCIPHER, Store, Stores
+
+
+@pytest.fixture(scope="session")
+def stores(tmp_path_factory, request) -> Iterator[Stores]:
+    """Make databases: migrated once for each engine, then copied."""
+    made = Stores(tmp_path_factory.mktemp("stores"), lambda: request.getfixturevalue("postgres"))
+    yield made
+    made.remove_templates()
+
+
+@pytest.fixture(params=ENGINES)
+def store(request, stores) -> Iterator[Store]:
+    """Give an empty database at the newest schema, on each of the three engines."""
+    with stores.fresh(request.param) as made:
+        yield made
+
+
+@pytest.fixture
+def database(store) -> Iterator[Database]:
+    """Open an empty database at the newest schema, on each of the three engines."""
+    opened = store.open()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def engine(request) -> str:
+    """Name the engine under `clinic` and `app`: SQLCipher, unless marked `on_every_engine`."""
+    return getattr(request, "param", SQLCIPHER)
+
+
+@pytest.fixture
+def clinic(engine, stores) -> Iterator[Clinic]:
+    """Give a clinic with four people and two courses; see Clinic."""
+    with stores.filled(engine, "clinic", fill_clinic) as (store, made):
+        database = store.open()
+        yield Clinic(store, database, made)
+        database.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give the clock of the application: it stands still until `clock.now` is set."""
+    return Clock(NOW)
+
+
+@pytest.fixture
+def kind() -> Kind:
+    """Say what the instance is: a demo, so that cookies work without TLS."""
+    return Kind.DEMO
+
+
+@pytest.fixture
+def app(clinic, clock, kind, tmp_path) -> Iterator[Flask]:
+    """Make the application on the clinic's database."""
+    keys = (clinic.store.key, bytes(reversed(range(32))))
+    made = create_app(Config(tmp_path, kind, clinic.store.url, keys), clock)
+    yield made
+    made.extensions["ipt_tracker"].database.close()
+
+
+@pytest.fixture
+def client(app) -> FlaskClient:
+    """Give a browser of somebody who has not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def client_of(app) -> Callable[[Person], FlaskClient]:
+    """Give a browser in which this person has signed in, through the form as people do."""
+
+    def signed_in(person: Person) -> FlaskClient:
+        client = app.test_client()
+        answer = submit(client, "/sign-in", email=person.email, password=PASSWORD)
+        assert answer.status_code == 303, answer.text
+        return client
+
+    return signed_in
