@@ -18,6 +18,7 @@ from ipt_tracker.charts.hover import finish
 from ipt_tracker.charts.model import Score, Series
 from ipt_tracker.charts.page import Chart
 from ipt_tracker.charts.progress import Progress
+from ipt_tracker.charts.typeset import clean
 from ipt_tracker.charts.words import provenance
 
 # Process-wide, because matplotlib takes them nowhere else. Set once, here, never in a request.
@@ -35,6 +36,11 @@ def description(data: Progress) -> str:
     """The verdict, the picture in words, and where it comes from."""
     said = (data.verdict.replace("\n", " "), alt(data), provenance(data.provenance))
     return " ".join(text for text in said if text)
+
+
+def _facts(data: Progress) -> dict[str, str]:
+    """The provenance by name, fit for any file format."""
+    return {n: clean(t) for n, t in data.provenance.entries} if data.provenance else {}
 
 
 def _dublin_core(data: Progress) -> list[tuple[str, str]]:
@@ -73,10 +79,8 @@ def png(data: Progress, dpi: int = 150) -> bytes:
     """Pixels, for word processors; provenance in text chunks."""
     page, out = _without_targets(progress.draw(data)), io.BytesIO()
     page.set_dpi(dpi)
-    source = data.provenance
-    about = {"Title": data.title, "Description": description(data)}
-    about |= dict(source.entries) if source else {}
-    about["Software"] = source.software if source else ""
+    about = {"Title": clean(data.title), "Description": clean(description(data))}
+    about |= {"Software": ""} | _facts(data)
     FigureCanvasAgg(page).print_png(out, metadata=about)  # type: ignore[no-untyped-call]  # -- without types
     return out.getvalue()
 
@@ -85,12 +89,12 @@ def png(data: Progress, dpi: int = 150) -> bytes:
 def pdf(data: Progress) -> bytes:
     """For paper, with its font inside; provenance in the document information."""
     page, out = _without_targets(progress.draw(data)), io.BytesIO()
-    source = data.provenance
+    facts = _facts(data)
     about: dict[str, str | None] = {
-        "Title": data.title,
-        "Subject": description(data),
-        "Keywords": "; ".join(f"{n}: {text}" for n, text in source.entries) if source else None,
-        "Creator": source.software if source else None,
+        "Title": clean(data.title),
+        "Subject": clean(description(data)),
+        "Keywords": "; ".join(f"{name}: {text}" for name, text in facts.items()) or None,
+        "Creator": facts.get("Software"),
         "Producer": None,
         "CreationDate": None,
     }

@@ -9,6 +9,7 @@ from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS, key_for
 from ipt_tracker.clinical.instruments.instrument import score_partial, score_total
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.persistence.models import Measure
+from ipt_tracker.services.measures import PLANNED
 
 if TYPE_CHECKING:
     from ipt_tracker.exchange.bundle_values import AssessmentIn, MeasureIn, SessionIn
@@ -132,5 +133,12 @@ def _assessment(rows: CaseRows, assessment: AssessmentIn) -> Row:
     if assessment.total is not None:
         _total(rows, row, assessment.total, f"assessment {assessment.point}")
     else:
-        row["status"] = "declined" if assessment.reason == "declined" else "not_administered"
+        row["status"] = _why_not(assessment)
     return row
+
+
+def _why_not(assessment: AssessmentIn) -> str:
+    """Without a reason it is not yet due, or overdue: planned, and no gap in the scores."""
+    if assessment.reason is None and assessment.done_on is None:
+        return PLANNED
+    return "declined" if assessment.reason == "declined" else "not_administered"

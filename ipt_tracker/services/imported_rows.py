@@ -7,14 +7,14 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from ipt_tracker.clinical.course.protocols import PROTOCOLS, custom_phase_map
 from ipt_tracker.clinical.course.records import CourseStatus
 from ipt_tracker.clinical.course.session_rules import BEST_MOOD
-from ipt_tracker.exchange.bundle_values import AmendmentIn, CaseIn, Extra, SessionIn
+from ipt_tracker.exchange.bundle_values import AmendmentIn, CaseIn, Extra, SessionIn, SpellIn
 from ipt_tracker.persistence.base import Base
 from ipt_tracker.persistence.models import (
     Amendment,
@@ -141,7 +141,7 @@ def _focal_areas(rows: CaseRows, course: Row) -> None:
     free = [1, 2]
     for spell in rows.case.focal_areas:
         opened = spell.opened_on or course["started_on"]
-        closed = spell.closed_on or course["ended_on"]
+        closed = _left_on(rows.case, spell) or course["ended_on"]
         if closed is None and not free:
             closed = opened
             rows.warn(f"focal area {spell.area}: a third open area, kept as closed at once")
@@ -159,6 +159,17 @@ def _focal_areas(rows: CaseRows, course: Row) -> None:
                 "reason": None,
             }
         )
+
+
+def _left_on(case: CaseIn, spell: SpellIn) -> date | None:
+    """Give the first day without the area: that of the session after its last, else the next day.
+
+    The file names the last session that belonged to it, and that session still does.
+    """
+    if spell.closed_on is None:
+        return None
+    later = [s.held_on for s in case.sessions if s.number and s.held_on > spell.closed_on]
+    return min(later, default=spell.closed_on + timedelta(days=1))
 
 
 def _contract_changes(rows: CaseRows) -> None:

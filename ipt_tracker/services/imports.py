@@ -120,7 +120,6 @@ def _sort_out(
                 ImportedCase.case_id.in_([c.id for c in cases])
             )
         )
-        .tuples()
         .all()
     )
     for case in cases:
@@ -145,7 +144,7 @@ def _refuse_taken_codes(work: UnitOfWork, fresh: tuple[CaseIn, ...]) -> None:
 
 def _staff(work: UnitOfWork, cases: tuple[CaseIn, ...]) -> dict[str, UUID]:
     """Give the account of each staff code; a new code becomes an account that cannot sign in."""
-    known = dict(work.session.execute(select(StaffCode.code, StaffCode.account_id)).tuples().all())
+    known = dict(work.session.execute(select(StaffCode.code, StaffCode.account_id)).all())
     for code, role in staff_codes(cases).items():
         if code not in known:
             account = Account(display_name=code, role=role, enabled=False, created_at=work.now)
@@ -228,9 +227,8 @@ def _supervise(
     work: UnitOfWork, cases: tuple[CaseIn, ...], accounts: dict[str, UUID], shifted_days: int
 ) -> None:
     """Let each case's supervisor supervise its therapist, where nobody has said so yet."""
-    pairs = set(
-        work.session.execute(select(Supervision.supervisor_id, Supervision.supervisee_id)).tuples()
-    )
+    known = select(Supervision.supervisor_id, Supervision.supervisee_id)
+    pairs = {(supervisor, supervisee) for supervisor, supervisee in work.session.execute(known)}
     for case in cases:
         if not case.supervisor:
             continue

@@ -14,7 +14,8 @@ from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import Amendment, Course, Measure, SessionRecord
 from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
 
-COMPLETE, INCOMPLETE = "complete", "incomplete"
+COMPLETE, INCOMPLETE, PLANNED = "complete", "incomplete", "planned"
+"""Planned: it has a day on which it is due, and has not been done."""
 NOT_DONE = {
     "not_returned": "Not returned",
     "declined": "Declined",

@@ -219,7 +219,7 @@ def _slot_events(slot: SlotEvent) -> Iterable[Event]:
         yield Event(slot.changed_on or slot.held_on, words)
     if slot.risk_band:
         yield Event(slot.held_on, f"risk screen, {slot.risk_band.replace('_', ' ')} band")
-    elif slot.risk_result:
+    elif slot.risk_result not in (None, "none"):
         yield Event(slot.held_on, "risk asked about: present")
 
 
@@ -251,9 +251,10 @@ def _set_words(thresholds: ThresholdSet) -> str:
 
 
 def _provenance(facts: Facts, series: list[Instrument], software: str) -> Provenance:
-    drawn = [g for s in series for g in facts.scores.by_key.get(s.key, ())]
     other = facts.scores.other_lookback(facts.main.key)
-    newest = facts.scores.newest(*(s.key for s in series), other)
+    keys = [*(s.key for s in series), other or ""]
+    drawn = [g for key in keys for g in facts.scores.by_key.get(key, ()) if _drawable(g)]
+    newest = max((g.row.recorded_at for g in drawn), default=None)
     done = [g for g in facts.scores.by_key[facts.main.key] if g.row.status != "missing"]
     complete = sum(g.administration.total is not None for g in done)
     sets = [t for s in series if (t := facts.threshold_of(s))]

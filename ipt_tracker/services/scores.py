@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from ipt_tracker.clinical.course.attendance import took_place
@@ -14,6 +14,7 @@ from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.outcome.series import Administration, Series, Status
 from ipt_tracker.persistence.models import Amendment, Course
 from ipt_tracker.persistence.queries.records import MeasureRow, SlotRow
+from ipt_tracker.services.measures import PLANNED
 
 MONTH = 28
 PTSD_FIRST = ("pcl5_week", "pcl5_month", "pcl4", "phq9", "caps5_month", "caps5_week", "caps4")
@@ -98,11 +99,6 @@ class Scores:
         others = [k for k in self.by_key if k != main and INSTRUMENTS[k].family == family]
         return others[0] if others else None
 
-    def newest(self, *keys: str | None) -> datetime | None:
-        """Say when the newest value of these instruments was recorded."""
-        found = (g.row.recorded_at for key in keys if key for g in self.by_key.get(key, ()))
-        return max(found, default=None)
-
     def _complete(self, key: str) -> int:
         return sum(g.administration.total is not None for g in self.by_key[key])
 
@@ -118,6 +114,8 @@ def scores_of(
     found: dict[str, list[Given]] = {}
     unknown = []
     for row in measures:
+        if row.status == PLANNED:
+            continue  # what is still to come is no gap in the scores
         if row.instrument not in INSTRUMENTS:
             unknown.append(row)
             continue

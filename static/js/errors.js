@@ -1,6 +1,6 @@
 // After a failed save the focus goes to the summary; its links lead to the fields in the order of the page.
 
-export function focusErrors(root) {
+function focusErrors(root) {
   const summary = root.querySelector("[data-errors]");
   if (!summary) return;
   summary.focus();
@@ -21,3 +21,5 @@ function openAround(field) {
     part.open = true;
   }
 }
+
+focusErrors(document);

@@ -1,20 +1,14 @@
 // Item grids by keyboard: a digit answers and moves on, `-` is "left blank on the form", Backspace clears and goes
 // back, arrows move and answer nothing. Moving on can be switched off. Totals are the server's business; here only
 // what has been answered is counted, and the sum so far with the range it leaves open.
-import { keepPreference, preference } from "./preferences.js";
-
-export function startKeypads(root) {
-  for (const pad of root.querySelectorAll("[data-keypad]")) startKeypad(root, pad);
-}
 
 function startKeypad(root, pad) {
   const items = [...pad.querySelectorAll(".item")];
   const board = root.querySelector("[data-running]");
-  const moves = moveOnSwitch(root);
   pad.addEventListener("keydown", (event) => {
     const at = items.indexOf(event.target.closest(".item"));
     if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (press(items, at, event.key, moves())) event.preventDefault();
+    if (press(items, at, event.key, movesOn(root))) event.preventDefault();
   });
   const form = pad.closest("form");
   pad.addEventListener("change", () => tell(board, items));
@@ -65,14 +59,8 @@ function choose(input, on) {
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-function moveOnSwitch(root) {
-  const box = root.querySelector("[data-move-on]");
-  if (!box) return () => true;
-  box.hidden = false;
-  const input = box.querySelector("input");
-  input.checked = preference("move-on", true);
-  input.addEventListener("change", () => keepPreference("move-on", input.checked));
-  return () => input.checked;
+function movesOn(root) {
+  return root.getElementById("move-on")?.checked !== false;
 }
 
 function tell(board, items) {
@@ -95,3 +83,5 @@ function valueOf(item) {
   const checked = item.querySelector("input:checked:not(.na)");
   return checked ? Number(checked.dataset.key) : null;
 }
+
+for (const pad of document.querySelectorAll("[data-keypad]")) startKeypad(document, pad);

@@ -1,7 +1,5 @@
 // Menus are disclosures. Esc closes them, a click elsewhere too; `/` finds a patient and `?` opens the keyboard map.
-import { keepPreference, preference } from "./preferences.js";
-
-export function startMenus(root) {
+function startMenus(root) {
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeMenus(root, null, true);
     else if (!typing(event.target) && plain(event)) singleKey(root, event);
@@ -10,16 +8,10 @@ export function startMenus(root) {
     closeMenus(root, event.target.closest("details.menu"), false);
     if (event.target.closest("a[href='#keymap']")) openKeymap(root);
   });
-  const box = root.querySelector("[data-single-keys]");
-  if (!box) return;
-  box.hidden = false;
-  const input = box.querySelector("input");
-  input.checked = preference("single-keys", true);
-  input.addEventListener("change", () => keepPreference("single-keys", input.checked));
 }
 
 function singleKey(root, event) {
-  if (!preference("single-keys", true)) return;
+  if (root.getElementById("single-keys")?.checked === false) return;
   const find = root.getElementById("find");
   if (event.key === "/" && find) {
     event.preventDefault();
@@ -56,3 +48,5 @@ function typing(target) {
 function plain(event) {
   return !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
 }
+
+startMenus(document);

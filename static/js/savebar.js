@@ -1,7 +1,7 @@
 // The sticky bar: says whether something is unsaved, saves with Ctrl+Enter, warns before unsaved text is lost,
 // and sends a form once however often the button is pressed.
 
-export function startSaveBar(root) {
+function startSaveBar(root) {
   for (const form of root.querySelectorAll("form[method='post']")) guardDoubleSubmit(form);
   const bar = root.querySelector("[data-savebar]");
   const form = bar && root.getElementById(bar.dataset.savebar);
@@ -63,3 +63,5 @@ function guardDoubleSubmit(form) {
     sent = false;
   });
 }
+
+startSaveBar(document);

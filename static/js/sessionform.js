@@ -5,7 +5,7 @@
 //     <fieldset data-when-held>        sections about what happened in it
 //     <input data-lowest="0" data-highest="80">                     a total with a range; its help gets the hint
 
-export function startSessionForm(root) {
+function startSessionForm(root) {
   for (const form of root.querySelectorAll("[data-session-form]")) followAttendance(form);
   for (const input of root.querySelectorAll("input[data-highest]")) followRange(input);
   for (const list of root.querySelectorAll(".taskgroup")) countTicks(list);
@@ -59,3 +59,5 @@ function countTicks(list) {
     words.textContent = ticked ? `${ticked} ticked` : "";
   });
 }
+
+startSessionForm(document);

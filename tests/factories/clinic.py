@@ -144,7 +144,6 @@ def _short_course(work: UnitOfWork) -> CourseRef:
 
 def _reference(work: UnitOfWork, course: Course, slots: list[int]) -> CourseRef:
 
-
     of_course = select(Measure.id).where(Measure.course_id == course.id)
     measures = work.session.scalars(of_course.order_by(Measure.taken_on, Measure.instrument))
     patient = course.patient

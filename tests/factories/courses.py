@@ -89,9 +89,7 @@ def measure(key: str, taken_on: date, total: int | None = None, **more: Any) -> 
 
 def add_course(work: UnitOfWork, started_on: date = COURSE.started_on, **patient: Any) -> Course:
     """Start a course for a patient of whom `patient` says what differs from PATIENT."""
-    return start_course(
-        work, replace(PATIENT, **patient), replace(COURSE, started_on=started_on)
-    )
+    return start_course(work, replace(PATIENT, **patient), replace(COURSE, started_on=started_on))
 
 
 def add_session(

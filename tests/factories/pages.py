@@ -89,7 +89,9 @@ class Page:
         values: dict[str, list[str]] = {}
         for name, value in self._controls(form):
             values.setdefault(name, []).append(value)
-        return Filled(form.attrib.get("action") or self.url, form.attrib.get("method", "get"), values)
+        return Filled(
+            form.attrib.get("action") or self.url, form.attrib.get("method", "get"), values
+        )
 
     def _controls(self, form: Element) -> Iterator[tuple[str, str]]:
         tied = [e for e in self.root.iter() if e.attrib.get("form", "") == form.attrib.get("id")]

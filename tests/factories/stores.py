@@ -12,6 +12,7 @@ import pytest
 
 from ipt_tracker.persistence import schema
 from ipt_tracker.persistence.engine import Database, open_database
+from tests.postgres import Server
 
 SQLCIPHER, SQLITE, POSTGRESQL = "sqlcipher", "sqlite", "postgresql"
 KEY = bytes(range(32))
@@ -44,11 +45,11 @@ class Store:
 class Stores:
     """Makes databases: empty ones, ones at the newest schema, and copies of what a test needs.
 
-    `server` gives the PostgreSQL server when it is first asked for.
+    On PostgreSQL where there is a server, else in files of the folder.
     """
 
     folder: Path
-    server: Callable[[], Any]
+    server: Server | None = None
     _templates: dict[tuple[str, str], tuple[Store, Any]] = field(default_factory=dict)
 
     @contextmanager
@@ -93,17 +94,17 @@ class Stores:
             database.close()
 
     def _place(self, engine: str, template: Store | None = None) -> Store:
-        if engine == POSTGRESQL:
+        if self.server:
             named = template.url.split("?")[0].rpartition("/")[2] if template else "template0"
-            return Store(engine, self.server().fresh(named), None)
+            return Store(engine, self.server.fresh(named), None)
         path = self.folder / f"{uuid4().hex}.db"
         if template:
             shutil.copyfile(template.path, path)
         return Store(engine, f"sqlite:///{path}", KEY if engine == SQLCIPHER else None)
 
     def _remove(self, store: Store) -> None:
-        if store.engine == POSTGRESQL:
-            self.server().drop(store.url)
+        if self.server:
+            self.server.drop(store.url)
             return
         for ending in ("", "-wal", "-shm", "-journal"):
             Path(f"{store.path}{ending}").unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""For tests that touch a database or the application: a fresh one each, and a small clinic in it."""
+"""A fresh database for each test, and the application with a small clinic in it."""
 
 from collections.abc import Callable, Iterator
 
@@ -12,21 +12,37 @@ from ipt_tracker.persistence.engine import Database
 from tests.factories.clinic import NOW, Clinic, fill_clinic
 from tests.factories.pages import submit
 from tests.factories.people import PASSWORD, Clock, Person
-from tests.factories.stores import ENGINES, SQLCIPHER, Store, Stores
+from tests.factories.stores import ENGINES, POSTGRESQL, SQLCIPHER, Store, Stores
 
 
 @pytest.fixture(scope="session")
-def stores(tmp_path_factory, request) -> Iterator[Stores]:
-    """Make databases: migrated once for each engine, then copied."""
-    made = Stores(tmp_path_factory.mktemp("stores"), lambda: request.getfixturevalue("postgres"))
+def stores_in_files(tmp_path_factory) -> Iterator[Stores]:
+    """Make embedded databases: migrated once for each engine, then copied."""
+    made = Stores(tmp_path_factory.mktemp("stores"))
     yield made
     made.remove_templates()
 
 
+@pytest.fixture(scope="session")
+def stores_on_server(tmp_path_factory, postgres) -> Iterator[Stores]:
+    """Make PostgreSQL databases in the same way."""
+    made = Stores(tmp_path_factory.mktemp("stores"), postgres)
+    yield made
+    made.remove_templates()
+
+
+@pytest.fixture
+def stores_of(request) -> Callable[[str], Stores]:
+    """Give what makes databases for an engine; PostgreSQL starts when it is first asked for."""
+    return lambda engine: request.getfixturevalue(
+        "stores_on_server" if engine == POSTGRESQL else "stores_in_files"
+    )
+
+
 @pytest.fixture(params=ENGINES)
-def store(request, stores) -> Iterator[Store]:
+def store(request, stores_of) -> Iterator[Store]:
     """Give an empty database at the newest schema, on each of the three engines."""
-    with stores.fresh(request.param) as made:
+    with stores_of(request.param).fresh(request.param) as made:
         yield made
 
 
@@ -45,9 +61,9 @@ def engine(request) -> str:
 
 
 @pytest.fixture
-def clinic(engine, stores) -> Iterator[Clinic]:
+def clinic(engine, stores_of) -> Iterator[Clinic]:
     """Give a clinic with four people and two courses; see Clinic."""
-    with stores.filled(engine, "clinic", fill_clinic) as (store, made):
+    with stores_of(engine).filled(engine, "clinic", fill_clinic) as (store, made):
         database = store.open()
         yield Clinic(store, database, made)
         database.close()

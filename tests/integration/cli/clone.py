@@ -19,7 +19,8 @@ import json, os, sys
 def main(argv, house):
     if argv[1:2] == ["late"]:
         import sqlalchemy.late
-    print(json.dumps({"argv": argv, "prefix": sys.prefix, "left": "IPT_TRACKER_RESTARTED" in os.environ}))
+    left = "IPT_TRACKER_RESTARTED" in os.environ
+    print(json.dumps({"argv": argv, "prefix": sys.prefix, "left": left}))
     sys.exit(7 if "fail" in argv else 0)
 """
 
@@ -60,7 +61,7 @@ class Clone:
         return heard(self.start(*argv, **options))
 
     def _environment(self):
-        """Keep pip to our own folder of wheels, without a network and without its user's settings."""
+        """Keep pip to our own folder of wheels: no network, no settings of its user."""
         ours = ("PIP_", "PYTHON", "COV_", "COVERAGE_", "IPT_")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         pip = {

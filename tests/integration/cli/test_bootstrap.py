@@ -1,4 +1,4 @@
-"""The way in on a bare Python: it sets itself up once, mends what is broken, and says what to do."""
+"""The way in on a bare Python: it sets itself up, mends what is broken, says what to do."""
 
 import ast
 import shutil
@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from ipt_tracker.__main__ import SetUpFailed, refuse_old_python
+from ipt_tracker.__main__ import Environment, SetUpFailed, refuse_old_python
 from tests.integration.cli.clone import PACKAGE, heard, make_clone
 
 SETTING_UP = "Setting up: installing packages"
@@ -93,30 +93,30 @@ def test_a_changed_lock_is_installed_into_the_environment_that_is_there(ready):
     assert ANEW not in said.err
 
 
-def remove_python(clone):
-    (clone.venv / "bin" / "python").unlink()
+def remove_python(venv):
+    (venv / "bin" / "python").unlink()
 
 
-def point_python_nowhere(clone):
-    remove_python(clone)
-    (clone.venv / "bin" / "python").symlink_to("/nowhere/python3")
+def point_python_nowhere(venv):
+    remove_python(venv)
+    (venv / "bin" / "python").symlink_to("/nowhere/python3")
 
 
-def remove_a_package(clone):
-    site = next(clone.venv.glob("lib/python*/site-packages"))
+def remove_a_package(venv):
+    site = next(venv.glob("lib/python*/site-packages"))
     shutil.rmtree(site / "sqlalchemy")
 
 
-def remove_all_packages(clone):
-    shutil.rmtree(clone.venv / "lib")
+def remove_all_packages(venv):
+    shutil.rmtree(venv / "lib")
 
 
-def stop_half_way(clone):
-    (clone.venv / "ipt-tracker-unfinished").touch()
+def stop_half_way(venv):
+    (venv / "ipt-tracker-unfinished").touch()
 
 
-def upgrade_python(clone):
-    marker = clone.venv / "ipt-tracker-lock"
+def upgrade_python(venv):
+    marker = venv / "ipt-tracker-lock"
     marker.write_text(marker.read_text().split()[0] + " 3.10\n")
 
 
@@ -132,8 +132,18 @@ def upgrade_python(clone):
         upgrade_python,
     ],
 )
-def test_a_damaged_environment_is_made_anew(ready, damage):
-    damage(ready)
+def test_damage_to_an_environment_is_seen(ready, tmp_path, damage):
+    venv = shutil.copytree(ready.venv, tmp_path / ".venv", symlinks=True)
+    assert Environment(tmp_path).is_whole()
+
+    damage(venv)
+
+    assert not Environment(tmp_path).is_whole()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the damage is done as on POSIX")
+def test_a_damaged_environment_is_made_anew(ready):
+    point_python_nowhere(ready.venv)
 
     said = ready.run("demo")
 

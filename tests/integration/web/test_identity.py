@@ -14,3 +14,5 @@ def test_sign(client_of, clinic):
 
 def test_db(database):
     with database.read() as s: pass
+def test_unlabelled():
+    pass

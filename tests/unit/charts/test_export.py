@@ -87,24 +87,22 @@ def test_equal_input_is_drawn_once():
 
 def test_eight_threads_drawing_twenty_patients_mix_nothing():
     people = [patient(n) for n in range(20)]
-    jobs = (
-        [("svg", i) for i in range(20)]
-        + [("png", i) for i in range(0, 20, 5)]
-        + [("pdf", 3), ("pdf", 11)]
-    )
-    alone = {(kind, i): FRESH[kind](people[i]) for kind, i in jobs}
+    alone = [FRESH["svg"](one) for one in people]
+    files = [(FRESH["png"](one), FRESH["pdf"](one)) for one in people[:8]]
 
-    def draw_all(start):
-        turned = jobs[start:] + jobs[:start]
-        return {(kind, i): FRESH[kind](people[i]) for kind, i in turned}
+    def draw_all(thread):
+        order = [(thread * 5 + i) % 20 for i in range(20)]
+        own = people[thread]
+        made = {i: FRESH["svg"](people[i]) for i in order}
+        return [made[i] for i in range(20)], (FRESH["png"](own), FRESH["pdf"](own))
 
     with ThreadPoolExecutor(8) as pool:
-        together = list(pool.map(draw_all, range(0, 24, 3)))
+        together = list(pool.map(draw_all, range(8)))
 
-    assert all(one == alone for one in together)
-    for (kind, i), data in alone.items():
-        if kind == "svg":
-            assert set(re.findall(rb"P\d{3}", data)) == {f"P{i:03d}".encode()}
+    assert [pages for pages, _ in together] == [alone] * 8
+    assert [own for _, own in together] == files
+    named = [set(re.findall(rb"P\d{3}", page)) for page in alone]
+    assert named == [{f"P{i:03d}".encode()} for i in range(20)]
 
 
 def test_the_svg_carries_dublin_core_title_and_description():

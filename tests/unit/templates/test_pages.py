@@ -6,12 +6,10 @@ from types import SimpleNamespace
 
 import html5lib
 import pytest
-from markupsafe import Markup
 
 ROOT = Path(__file__).parents[3]
 ERRORS = ("400", "403", "404", "409", "413", "500", "503")
 SHELL = {
-    "bootstrap": SimpleNamespace(load_css=lambda: Markup('<link rel="stylesheet" href="/b.css">')),
     "version": "0.1",
     "demo": True,
     "csrf_token": lambda: "token",
@@ -56,9 +54,7 @@ def test_the_page_of_a_fault_gives_the_incident_number(environment):
 
 @pytest.mark.parametrize("code", ["500", "503"])
 def test_the_pages_for_a_broken_house_ask_nothing_of_the_house(environment, code):
-    standing = {"bootstrap": SHELL["bootstrap"], "version": "0.1"}
-
-    document(environment.get_template(f"errors/{code}.html").render(**standing))
+    document(environment.get_template(f"errors/{code}.html").render(version="0.1"))
 
 
 def test_the_frame_shows_where_one_is_and_who(environment):
@@ -141,7 +137,18 @@ def test_each_token_that_the_stylesheet_uses_is_set():
     assert used <= set(re.findall(r"(--[\w-]+):", css))
 
 
-def test_each_module_that_a_script_imports_is_there():
-    for script in (ROOT / "static/js").glob("*.js"):
-        for name in re.findall(r'from "\./([\w.]+)"', script.read_text("utf-8")):
-            assert (script.parent / name).is_file()
+def test_each_file_that_a_page_loads_is_there_and_named_with_the_version(environment):
+    root = document(base(environment, actor=None))
+
+    files = [link.attrib["href"] for link in root.findall(".//link")]
+    files += [script.attrib["src"] for script in root.findall(".//script")]
+    assert all("v=0.1" in address for address in files)
+    ours = {re.search(r"filename=([^&]+)", a)[1] for a in files if a.startswith("/static")}
+    assert ours == {str(f.relative_to(ROOT / "static")) for f in (ROOT / "static").rglob("*.*")}
+
+
+@pytest.mark.parametrize(
+    "script", sorted((ROOT / "static/js").glob("*.js")), ids=lambda path: path.name
+)
+def test_no_script_imports_another_because_an_import_has_no_version(script):
+    assert not re.findall(r"^import\b|\bimport\(", script.read_text("utf-8"), re.MULTILINE)

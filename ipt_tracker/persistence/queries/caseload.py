@@ -1,0 +1,150 @@
+"""Which courses an actor may see, counted, put in order and cut into pages by the database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from ipt_tracker.clinical.course.attendance import TOOK_PLACE
+from ipt_tracker.clinical.course.phases import Phase
+from ipt_tracker.governance.access import Actor
+from ipt_tracker.persistence.models import Account, Assignment, Course, Patient, SessionRecord
+from ipt_tracker.persistence.visibility import holds, visible_to
+
+QUIET_DAYS = 21
+"""Days without a session after which an open course is listed as quiet."""
+
+
+class Show(StrEnum):
+    """The quick lists of the caseload."""
+
+    OPEN = "open"
+    ENDING = "ending"
+    QUIET = "quiet"
+    CLOSED = "closed"
+
+
+class Sort(StrEnum):
+    """The orders that a caseload can be put into."""
+
+    PATIENT = "patient"
+    STARTED = "started"
+    SEEN = "seen"
+    THERAPIST = "therapist"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of which list: the list, its order, and the rows from `offset` on."""
+
+    show: Show
+    sort: Sort
+    limit: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A course by the names under which its patient can be looked for."""
+
+    course_id: UUID
+    code: str
+    name: str | None
+
+
+def counts(session: Session, actor: Actor, today: date) -> dict[Show, int]:
+    """Count the courses of every quick list, in one statement."""
+    row = session.execute(
+        select(*(func.count().filter(_is(show, today)) for show in Show)).where(
+            visible_to(actor, today)
+        )
+    ).one()
+    return dict(zip(Show, row, strict=True))
+
+
+def courses(session: Session, actor: Actor, today: date, part: Part) -> tuple[Course, ...]:
+    """Give one page of a list: courses with patient and therapists."""
+    query = _with_people(visible_to(actor, today)).where(_is(part.show, today))
+    ordered = query.order_by(*_order(part.sort, today)).limit(part.limit).offset(part.offset)
+    return tuple(session.scalars(ordered))
+
+
+def named(session: Session, actor: Actor, today: date) -> tuple[Named, ...]:
+    """Give every visible course by code and name alone, to be searched."""
+    rows = session.execute(
+        select(Course.id, Patient.code, Patient.name).join(Patient).where(visible_to(actor, today))
+    )
+    return tuple(Named(*row) for row in rows)
+
+
+def some_courses(
+    session: Session, actor: Actor, today: date, ids: Iterable[UUID]
+) -> tuple[Course, ...]:
+    """Give these courses with patient and therapists, as far as they are visible."""
+    query = _with_people(visible_to(actor, today)).where(Course.id.in_(list(ids)))
+    return tuple(session.scalars(query.order_by(*_order(Sort.PATIENT, today))))
+
+
+def _with_people(visible: ColumnElement[bool]) -> Any:  # noqa: ANN401 -- a query being built
+    therapists = selectinload(Course.assignments).joinedload(Assignment.therapist)
+    loaded = (contains_eager(Course.patient), therapists)
+    return select(Course).join(Course.patient).options(*loaded).where(visible)
+
+
+def _is(show: Show, today: date) -> ColumnElement[bool]:
+    """Select the courses of one quick list."""
+    is_open = Course.ended_on.is_(None)
+    if show is Show.OPEN:
+        return is_open
+    if show is Show.CLOSED:
+        return Course.ended_on.is_not(None)
+    if show is Show.ENDING:
+        return is_open & (_last_held(SessionRecord.phase) == Phase.TERMINATION)
+    seen = func.coalesce(_last_held(SessionRecord.held_on), Course.started_on)
+    return is_open & (seen <= today - timedelta(days=QUIET_DAYS))
+
+
+def _last_held(column: Any) -> ScalarSelect[Any]:  # noqa: ANN401 -- a column of any type
+    """Give a column of a course's last slot at which the patient was seen."""
+    return (
+        select(column)
+        .where(
+            SessionRecord.course_id == Course.id,
+            SessionRecord.attendance.in_(sorted(TOOK_PLACE)),
+        )
+        .order_by(SessionRecord.slot.desc())
+        .limit(1)
+        .correlate(Course)
+        .scalar_subquery()
+    )
+
+
+def _order(sort: Sort, today: date) -> tuple[ColumnElement[Any], ...]:
+    """Put by patient, with what was asked for before it; the id last, so that pages never mix."""
+    by_patient = (
+        func.lower(func.coalesce(Patient.name, Patient.code)).asc(),
+        Course.started_on.desc(),
+        Course.id.asc(),
+    )
+    if sort is Sort.STARTED:
+        return (Course.started_on.desc(), *by_patient)
+    if sort is Sort.SEEN:
+        return (_last_held(SessionRecord.held_on).asc().nulls_first(), *by_patient)
+    if sort is Sort.THERAPIST:
+        return (func.lower(_therapist(today)).asc(), *by_patient)
+    return by_patient
+
+
+def _therapist(today: date) -> ScalarSelect[Any]:
+    return (
+        select(func.min(Account.display_name))
+        .join(Assignment, Assignment.therapist_id == Account.id)
+        .where(Assignment.course_id == Course.id, holds(Assignment, today))
+        .correlate(Course)
+        .scalar_subquery()
+    )
