@@ -10,7 +10,6 @@ from typing import cast
 import matplotlib as mpl
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, get_font
 from matplotlib.ft2font import LoadFlags
 from matplotlib.text import Text
@@ -142,7 +141,8 @@ class Label(Text):
         gc = renderer.new_gc()
         gc.set_foreground(self.get_color())
         y = renderer.get_canvas_width_height()[1] - y if renderer.flipy() else y
-        readers_font = isinstance(cast("Figure", self.figure).canvas, FigureCanvasSVG)
-        shown = text if readers_font else outlined(text, bold=bold)
+        figure = self.get_figure(root=True)
+        as_text = figure is not None and isinstance(figure.canvas, FigureCanvasSVG)
+        shown = text if as_text else outlined(text, bold=bold)
         renderer.draw_text(gc, x, y, shown, self.get_fontproperties(), 0, False, self)  # noqa: FBT003 -- matplotlib takes it by place
         gc.restore()

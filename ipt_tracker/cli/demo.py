@@ -9,7 +9,7 @@ import click
 from sqlalchemy import select
 
 from ipt_tracker.cli.house import Configuration, House, opened
-from ipt_tracker.cli.instance import PORT, Server
+from ipt_tracker.cli.instance import PORT, Server, claim
 from ipt_tracker.cli.records import details_of
 from ipt_tracker.exchange import course_bundle
 from ipt_tracker.exchange.bundle_values import Bundle
@@ -45,8 +45,8 @@ CHECK_SECONDS = 30
 @click.pass_obj
 def demo_command(house: House, port: int, *, check: bool) -> None:
     """Try it: a demo clinic of invented people in your browser."""
-    config = demo_instance(house)
-    server = Server(house, config, port)
+    claimed = claim(port)
+    server = Server(house, demo_instance(house), claimed)
     if check:
         _fetch_first_page(server)
         click.echo(f"The demo answers on {server.address}.")

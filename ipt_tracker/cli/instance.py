@@ -51,7 +51,7 @@ def serve_command(house: House, port: int) -> None:
     config = house.load()
     if config.is_demo:
         raise click.ClickException("This is a demo instance. Run it with: demo")
-    server = Server(house, config, port)
+    server = Server(house, config, claim(port))
     click.echo(f"IPT Tracker answers on {server.address}. Stop it with Ctrl+C.")
     server.run()
 
@@ -59,9 +59,8 @@ def serve_command(house: House, port: int) -> None:
 class Server:
     """The application behind waitress on one loopback port."""
 
-    def __init__(self, house: House, config: Configuration, port: int) -> None:
-        """Claim the port first: a taken one is said before anything else is done."""
-        claimed = claim(port)
+    def __init__(self, house: House, config: Configuration, claimed: socket.socket) -> None:
+        """Take over a port that was claimed before anything else was done."""
         self.address = f"http://{LOOPBACK}:{claimed.getsockname()[1]}"
         self._server = create_server(
             house.create_app(config),

@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy import select
 
 from ipt_tracker.cli.house import House, opened
 from ipt_tracker.exchange import course_bundle
 from ipt_tracker.exchange.caseload_generator import generate
+from ipt_tracker.persistence.engine import Database
+from ipt_tracker.persistence.models import Patient
 from ipt_tracker.services.imports import ImportReport, Options, PersonDetails, import_bundle
 from ipt_tracker.services.unit_of_work import writing
 
@@ -25,7 +28,10 @@ def import_command(house: House, file: Path, *, as_json: bool) -> None:
     database = opened(house.load())
     if file.stat().st_size > LARGEST_FILE:
         raise click.ClickException(f"{file} is larger than {LARGEST_FILE // 1_000_000} MB.")
-    bundle = course_bundle.read(file.read_bytes())
+    try:
+        bundle = course_bundle.read(file.read_bytes())
+    except course_bundle.BrokenBundle as broken:
+        raise click.ClickException(f"Nothing was imported from {file}. {broken}") from broken
     with writing(database, None, datetime.now(UTC)) as work:
         report = import_bundle(work, bundle)
     _print(report, as_json=as_json)
@@ -60,18 +66,24 @@ def _print(report: ImportReport, *, as_json: bool) -> None:
 def generate_command(house: House, patients: int, seed: int) -> None:
     """Add invented patients with believable courses, over two therapists and one supervisor."""
     config = house.load()
-    if not config.is_demo:
-        raise click.ClickException(
-            "This instance is for real people. Invented ones go into a demo instance: run demo."
-        )
     database = opened(config)
     now = datetime.now(UTC)
-    raw, people = generate(patients, seed, now.astimezone().date())
+    if not config.is_demo and _holds_patients(database):
+        raise click.ClickException(
+            "This instance holds a clinic's own patients. Invented ones go into a demo instance, "
+            "or into an empty one: name its folder in IPT_INSTANCE."
+        )
+    raw, people = generate(patients, seed, now.astimezone().date(), prefix=f"GEN{seed}")
     bundle = course_bundle.read(json.dumps(raw))
     named = {case_id: details_of(person) for case_id, person in people.items()}
     with writing(database, None, now) as work:
         report = import_bundle(work, bundle, Options(people=named))
     click.echo(f"Added {len(report.added)} invented courses.")
+
+
+def _holds_patients(database: Database) -> bool:
+    with database.read() as session:
+        return session.scalar(select(Patient.id).limit(1)) is not None
 
 
 def details_of(person: object) -> PersonDetails:

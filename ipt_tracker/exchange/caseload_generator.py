@@ -41,27 +41,34 @@ class Caseload(NamedTuple):
     people: Mapping[str, Person]
 
 
-def generate(patients: int, seed: int, today: date, long_course: int | None = None) -> Caseload:
+def generate(
+    patients: int, seed: int, today: date, long_course: int | None = None, prefix: str = "GEN"
+) -> Caseload:
     """Invent `patients` courses whose last events lie just before `today`.
 
-    `long_course` adds one more, with that many maintenance visits, for measuring speed.
+    Case ids are `prefix` and a number. `long_course` adds one more, with that many maintenance
+    visits, for measuring speed.
     """
     rng = Random(seed)  # noqa: S311 -- invented people, and the same again for the same seed
     cases: list[Case] = []
     people: dict[str, Person] = {}
-    for order in _orders(rng, patients, today, long_course):
+    for order in _orders(rng, _ids(prefix, patients), today, long_course):
         cases.append(case_of(rng, order))
         people[order.case_id] = order.about.person
     return Caseload({"schema": SCHEMA, "notice": NOTICE, "cases": cases}, people)
 
 
-def _orders(rng: Random, patients: int, today: date, long_course: int | None) -> Iterator[Order]:
+def _ids(prefix: str, patients: int) -> list[str]:
+    return [f"{prefix}-{index:03}" for index in range(1, patients + 1)]
+
+
+def _orders(rng: Random, ids: list[str], today: date, long_course: int | None) -> Iterator[Order]:
     shared_out = {True: cycle(THERAPISTS), False: cycle(THERAPISTS)}
-    for index, is_open in enumerate(_open_or_over(rng, patients), start=1):
+    for case_id, is_open in zip(ids, _open_or_over(rng, len(ids)), strict=True):
         protocol = PROTOCOLS[_protocol_key(rng)]
         fate = Fate(is_open, None if is_open else _leaves_after(rng, protocol))
         about = background(rng, today, primary_of(protocol))
-        yield Order(f"GEN-{index:03}", next(shared_out[is_open]), protocol, fate, about, today)
+        yield Order(case_id, next(shared_out[is_open]), protocol, fate, about, today)
     if long_course is not None:
         protocol = long_protocol(long_course)
         about = background(rng, today, primary_of(protocol))

@@ -49,12 +49,12 @@ class UnitOfWork:
         self, failure: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
     ) -> None:
         try:
-            if failure or self.reading:
+            if failure:
                 self.session.rollback()
-            else:
+            elif not self.reading:
                 self.session.commit()
         finally:
-            self.session.close()
+            self.session.close()  # what was read stays readable; a rollback would empty it
 
     @property
     def person(self) -> Actor:

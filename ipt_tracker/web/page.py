@@ -37,6 +37,7 @@ def _shared() -> dict[str, Any]:
     return {
         "actor": current_actor(),
         "nav": _places(),
+        "find_url": _find_url(),
         "demo": made.is_demo,
         "version": made.version,
         "today": made.today(),
@@ -53,6 +54,14 @@ def _places() -> tuple[Place, ...]:
         for permission, label, endpoint in MAIN
         if permission in open_to
     )
+
+
+def _find_url() -> str | None:
+    """Give the address of the search to those who have patients to look for."""
+    actor = current_actor()
+    if actor is None or Permission.SEE_CASELOAD not in OF_THE_CLINIC[actor.role]:
+        return None
+    return url_for("caseload.find")
 
 
 def day(value: date | None) -> str:

@@ -1,9 +1,9 @@
-// After a failed save the focus goes to the summary; its links lead to the fields in the order of the page.
+// After a failed save the focus goes to the summary (by its autofocus, scripts or not). Its links lead to the fields in
+// the order of the page; here they also open a disclosure around the field and bring its label into view.
 
-function focusErrors(root) {
+function followErrorLinks(root) {
   const summary = root.querySelector("[data-errors]");
   if (!summary) return;
-  summary.focus();
   summary.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
     const field = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
@@ -22,4 +22,4 @@ function openAround(field) {
   }
 }
 
-focusErrors(document);
+followErrorLinks(document);

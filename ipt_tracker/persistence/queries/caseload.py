@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from ipt_tracker.clinical.course.attendance import TOOK_PLACE
 from ipt_tracker.clinical.course.phases import Phase
@@ -90,7 +90,7 @@ def some_courses(
     return tuple(session.scalars(query.order_by(*_order(Sort.PATIENT, today))))
 
 
-def _with_people(visible: ColumnElement[bool]) -> Any:  # noqa: ANN401 -- a query being built
+def _with_people(visible: ColumnElement[bool]) -> Select[Course]:
     therapists = selectinload(Course.assignments).joinedload(Assignment.therapist)
     loaded = (contains_eager(Course.patient), therapists)
     return select(Course).join(Course.patient).options(*loaded).where(visible)

@@ -1,5 +1,66 @@
-"""Views of this area."""
+"""The caseload and the search for a patient."""
 
-from flask import Blueprint
+from typing import TypeVar
 
-caseload = Blueprint("caseload", __name__)
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from ipt_tracker.governance.access import Permission, allows
+from ipt_tracker.services.caseload import (
+    Found,
+    Show,
+    Sort,
+    find_patients,
+    read_caseload,
+)
+from ipt_tracker.web.caseload.forms import FindForm
+from ipt_tracker.web.caseload.rows import pills, row_of, summary
+from ipt_tracker.web.policy import needs
+from ipt_tracker.web.work import begin_reading
+
+caseload = Blueprint("caseload", __name__, url_prefix="/caseload")
+
+Choice = TypeVar("Choice", Show, Sort)
+
+
+@caseload.route("", methods=["GET"])
+@needs(Permission.SEE_CASELOAD)
+def show() -> ResponseReturnValue:
+    """Show one page of one quick list."""
+    wanted = _one_of(Show, request.args.get("show"), Show.OPEN)
+    sort = _one_of(Sort, request.args.get("sort"), Sort.PATIENT)
+    number = request.args.get("page", 1, type=int)
+    with begin_reading() as work:
+        found = read_caseload(work, wanted, sort, number)
+    return render_template(
+        "caseload/show.html",
+        found=found,
+        rows=[row_of(line) for line in found.lines],
+        pills=pills(found),
+        summary=summary(found.counts),
+        may_start=allows(work.person, Permission.START_COURSE),
+    )
+
+
+@caseload.route("/find", methods=["GET", "POST"])
+@needs(Permission.SEE_CASELOAD)
+def find() -> ResponseReturnValue:
+    """Look for a patient. What was typed stands in no address: it is a person's name."""
+    form = FindForm()
+    if not form.validate_on_submit():
+        return _results(form, None), 422 if form.errors else 200
+    with begin_reading() as work:
+        found = find_patients(work, form.q.data)
+    if found.total == 1:
+        return redirect(url_for("courses.show", course_id=found.lines[0].course.id), 303)
+    return _results(form, found)
+
+
+def _results(form: FindForm, found: Found | None) -> str:
+    rows = [row_of(line) for line in found.lines] if found else []
+    return render_template("caseload/find.html", form=form, found=found, rows=rows)
+
+
+def _one_of(choices: type[Choice], text: str | None, default: Choice) -> Choice:
+    """Read a choice from the address; anything that is not one of the list is the default."""
+    return choices(text) if text in set(choices) else default

@@ -63,6 +63,20 @@ def test_a_named_set_holds_its_published_or_computed_numbers(key, reliable, at_m
     assert (used.reliable_points, used.end_range_at_most) == (reliable, at_most)
 
 
+@pytest.mark.parametrize(("sample", "people"), [(1, 198), (2, 102)])
+def test_the_two_samples_of_marx_are_told_apart_by_their_people(sample, people):
+    for family in ("caps5", "pcl5"):
+        used = THRESHOLD_SETS[f"marx2022_s{sample}_{family}"]
+
+        assert used.name == f"Marx 2022, sample {sample}"
+        assert used.population == f"male veterans, N {people}"
+
+
+@pytest.mark.parametrize("key", ["older_pcl5", "monson2008_pcl4"])
+def test_the_older_guidance_keeps_its_second_figure(key):
+    assert THRESHOLD_SETS[key].meaningful_points == 10
+
+
 def test_no_other_set_is_offered():
     assert len(THRESHOLD_SETS) == 13
 

@@ -123,6 +123,14 @@ def test_the_suicidality_items_stand_where_the_forms_have_them():
     assert HAMD17.items[2].key == HAMD17.suicidality_item
 
 
+@pytest.mark.parametrize(
+    ("key", "days"),
+    [("pcl5_week", 7), ("pcl5_month", 30), ("pcl4", 30), ("phq9", 14), ("caps5_month", None)],
+)
+def test_a_form_knows_its_planned_rhythm_and_an_interview_has_none(key, days):
+    assert instrument(key).planned_gap_days == days
+
+
 def test_only_the_past_month_caps5_has_a_diagnosis_rule():
     assert instrument("caps5_month").rule is not None
     assert instrument("caps5_week").rule is None
@@ -237,6 +245,25 @@ def test_a_sum_with_blanks_respects_the_floor_of_the_form():
     partial = score_partial(instrument("pcl4"), answered_sum=15, missing=2)
 
     assert (partial.lowest, partial.highest) == (17, 25)
+
+
+@pytest.mark.parametrize(
+    ("key", "answered_sum", "missing", "lowest", "highest"),
+    [
+        ("pcl4", 30, 2, 32, 40),
+        ("pcl5_week", 41, 1, 41, 45),
+        ("pcl5_week", 0, 20, 0, 80),
+        ("pcl5_week", 76, 1, 76, 80),
+        ("hamd17", 10, 2, 10, 18),  # the two blanks could be items of 4 points
+        ("hamd17", 50, 1, 50, 52),  # but never past the highest total
+    ],
+)
+def test_the_range_of_a_partial_sum_is_the_widest_that_the_blanks_allow(
+    key, answered_sum, missing, lowest, highest
+):
+    partial = score_partial(instrument(key), answered_sum, missing)
+
+    assert (partial.lowest, partial.highest) == (lowest, highest)
 
 
 @pytest.mark.parametrize(("answered_sum", "missing"), [(69, 3), (-1, 3), (10, 0), (10, 21)])

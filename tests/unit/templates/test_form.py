@@ -203,6 +203,13 @@ def test_a_rule_that_concerns_no_field_is_said_without_a_link(show):
     assert not page.all("a")
 
 
+def test_the_summary_takes_the_focus_also_without_scripts(show):
+    summary = show("form", "error_summary(f)", f=filled(held_on="")).one("section")
+
+    assert "autofocus" in summary.attrib
+    assert summary.attrib["tabindex"] == "-1"
+
+
 def test_without_fault_there_is_no_summary(show):
     assert show("form", "error_summary(f)", f=filled()).text == ""
 

@@ -1,0 +1,195 @@
+"""The caseload: who is in treatment, where each course stands, and finding a patient."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from ipt_tracker.clinical.course.records import CourseStatus
+from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
+from ipt_tracker.clinical.instruments.instrument import Instrument
+from ipt_tracker.clinical.outcome.series import Administration, Series, SeriesChange, change_over
+from ipt_tracker.clinical.outcome.thresholds import ThresholdSet, threshold_set
+from ipt_tracker.governance.access import Permission
+from ipt_tracker.governance.events import Event
+from ipt_tracker.persistence.models import Course
+from ipt_tracker.persistence.queries import caseload as query
+from ipt_tracker.persistence.queries.caseload import QUIET_DAYS, Named, Part, Show, Sort
+from ipt_tracker.persistence.queries.records import MeasureRow, measures_of, slots_of
+from ipt_tracker.services.doors import holds_on
+from ipt_tracker.services.outline import Outline, outline_of
+from ipt_tracker.services.scores import scores_of
+from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
+
+__all__ = ["MOST_FOUND", "QUIET_DAYS", "Caseload", "Found", "Line", "Show", "Sort", "Standing"]
+
+PAGE_SIZE = 25
+MOST_FOUND = 25
+"""Courses listed for one search; more than that and the words were too few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a course stands on its main instrument: the treatment's series, judged."""
+
+    instrument: Instrument
+    series: Series
+    thresholds: ThresholdSet | None
+    judged: SeriesChange
+
+    @property
+    def newest(self) -> Administration | None:
+        """The newest administration, with a total or without."""
+        return self.series.administrations[-1] if self.series.administrations else None
+
+    @property
+    def last_is_blank(self) -> bool:
+        """Whether the newest administration has no total."""
+        return self.newest is not None and self.newest.total is None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One course of the list."""
+
+    facts: Outline
+    standing: Standing | None
+    therapists: tuple[str, ...]
+
+    @property
+    def course(self) -> Course:
+        """The course itself, with its patient."""
+        return self.facts.course
+
+    @property
+    def seen_on(self) -> date | None:
+        """The day of the last slot at which the patient was seen."""
+        return max((s.held_on for s in self.facts.held), default=None)
+
+    @property
+    def dropped_out(self) -> bool:
+        """Whether the patient left: what became of them is then unknown."""
+        return self.course.status == CourseStatus.DROPPED_OUT
+
+    @property
+    def form_missing(self) -> bool:
+        """Whether the last session has no row at all for a form that is given at sessions."""
+        if self.standing is None or not self.standing.instrument.self_report:
+            return False
+        newest = self.standing.newest
+        return newest is not None and self.seen_on is not None and newest.taken_on < self.seen_on
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which page of how many, and the rows on it, counted from 1."""
+
+    number: int
+    pages: int
+    first: int
+    last: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """One page of a quick list, with the counts of all of them."""
+
+    show: Show
+    sort: Sort
+    counts: dict[Show, int]
+    lines: tuple[Line, ...]
+    page: Page
+
+
+def read_caseload(work: UnitOfWork, show: Show, sort: Sort, number: int) -> Caseload:
+    """Read one page of the actor's caseload: a fixed number of statements, whatever its size."""
+    work.require(Permission.SEE_CASELOAD)
+    work.audit(Event.CASELOAD_LISTED, Subject("list", show))
+    counts = query.counts(work.session, work.person, work.today)
+    page = _page(counts[show], number)
+    part = Part(show, sort, PAGE_SIZE, page.first - 1 if page.first else 0)
+    found = query.courses(work.session, work.person, work.today, part)
+    return Caseload(show, sort, counts, _lines(work, found), page)
+
+
+def _page(total: int, number: int) -> Page:
+    """Cut a list into pages; a page past the last is the last."""
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(1, number), pages)
+    first = (number - 1) * PAGE_SIZE + 1 if total else 0
+    return Page(number, pages, first, min(number * PAGE_SIZE, total), total)
+
+
+def _lines(work: UnitOfWork, courses: tuple[Course, ...]) -> tuple[Line, ...]:
+    ids = [course.id for course in courses]
+    slots = slots_of(work.session, ids)
+    measures = measures_of(work.session, ids)
+    return tuple(
+        Line(
+            facts := outline_of(course, slots.get(course.id, ()), work.today),
+            standing_of(facts, measures.get(course.id, ())),
+            _therapists(work, course),
+        )
+        for course in courses
+    )
+
+
+def _therapists(work: UnitOfWork, course: Course) -> tuple[str, ...]:
+    held = (a for a in course.assignments if holds_on(a, work))
+    return tuple(sorted(a.therapist.display_name for a in held))
+
+
+def standing_of(facts: Outline, measures: tuple[MeasureRow, ...]) -> Standing | None:
+    """Judge the main instrument of a course, the one its progress page is about, if there is one.
+
+    Follow-ups after the end of treatment are left out, as they are in the verdict.
+    """
+    scores = scores_of(measures, facts.slots)
+    key = scores.main_key(facts.course)
+    if key is None:
+        return None
+    series = scores.series(key, of_treatment=True)
+    thresholds = threshold_set(INSTRUMENTS[key].family)
+    return Standing(INSTRUMENTS[key], series, thresholds, change_over(series, thresholds))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The courses whose patients answer to some words; `total` counts those not listed too."""
+
+    lines: tuple[Line, ...]
+    total: int
+
+
+def find_patients(work: UnitOfWork, words: str) -> Found:
+    """Find visible patients by code or name: every word must be part of them, in any order.
+
+    What was typed is kept nowhere, in the audit neither.
+    """
+    work.require(Permission.SEE_CASELOAD)
+    wanted = _plain(words).split()
+    hits = _matching(query.named(work.session, work.person, work.today), wanted) if wanted else []
+    work.audit(Event.PATIENT_SEARCHED, Subject("list", "found"), hits=len(hits))
+    shown = hits[:MOST_FOUND]
+    if not shown:
+        return Found((), 0)
+    courses = query.some_courses(work.session, work.person, work.today, shown)
+    return Found(_lines(work, courses), len(hits))
+
+
+def _matching(people: Iterable[Named], wanted: list[str]) -> list[UUID]:
+    """Pick by name, in the order of the names; an exact code stands alone."""
+    ranked = sorted(people, key=lambda p: (_plain(p.name or p.code), p.code))
+    exact = [p.course_id for p in ranked if _plain(p.code).split() == wanted]
+    if exact:
+        return exact
+    texts = ((p.course_id, _plain(f"{p.code} {p.name or ''}")) for p in ranked)
+    return [course_id for course_id, text in texts if all(word in text for word in wanted)]
+
+
+def _plain(text: str) -> str:
+    """Leave out case and accents, so that "elodie" finds Élodie on every database alike."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in parts if not unicodedata.combining(c))

@@ -1,0 +1,221 @@
+"""A course of the caseload in the words of one table row."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+from markupsafe import Markup
+
+from ipt_tracker.charts.model import LONGEST_JOINED
+from ipt_tracker.charts.spark import Spark, draw
+from ipt_tracker.clinical.instruments.instrument import Instrument
+from ipt_tracker.clinical.outcome.change import Change, ChangeClass
+from ipt_tracker.clinical.outcome.series import Status
+from ipt_tracker.clinical.outcome.thresholds import default_cut
+from ipt_tracker.clinical.outcome.wording import move_words
+from ipt_tracker.services.caseload import QUIET_DAYS, Caseload, Line, Show, Standing
+from ipt_tracker.web.page import Place, day
+from ipt_tracker.web.strip import Mini, mini_view
+from ipt_tracker.web.work import given
+
+USUAL = "PCL-5"
+"""The instrument that the table's head names; a row on another one names its own."""
+UNPLANNED_GAP = 60
+KIND_OF_CLASS = {
+    ChangeClass.IMPROVED: "better",
+    ChangeClass.UNCHANGED: "same",
+    ChangeClass.WORSE: "worse",
+    ChangeClass.UNKNOWN: "unsure",
+}
+WITHOUT = {
+    Status.INCOMPLETE: "incomplete",
+    Status.NOT_RETURNED: "not returned",
+    Status.DECLINED: "declined",
+    Status.NOT_ADMINISTERED: "not given",
+    Status.MISSING: "missing",
+}
+PILLS = {
+    Show.OPEN: "Open",
+    Show.ENDING: "Ending phase",
+    Show.QUIET: f"No session for {QUIET_DAYS} days",
+    Show.CLOSED: "Closed",
+}
+NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split(" ")  # noqa: SIM905 -- reads as what it is
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A state in words: a tag where it has a kind, and a smaller line under it."""
+
+    text: str
+    kind: str = ""
+    sub: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row, ready for the template."""
+
+    label: str
+    code: str
+    url: str
+    therapists: str
+    position: str
+    mini: Mini
+    spark: Markup | None
+    instrument: str
+    last: str
+    last_sub: str
+    change: Said
+    seen: Said
+    due: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """One quick list with its count."""
+
+    place: Place
+    count: int
+
+
+def row_of(line: Line) -> Row:
+    """Put one course into words."""
+    patient, standing = line.course.patient, line.standing
+    last = standing.judged.last if standing else None
+    return Row(
+        label=patient.name or patient.code,
+        code=patient.code,
+        url=url_for("courses.show", course_id=line.course.id),
+        therapists=", ".join(line.therapists),
+        position=line.facts.position.words,
+        mini=mini_view(line.facts),
+        spark=_spark(standing) if standing and last else None,
+        instrument=_other_name(standing),
+        last="–" if last is None else str(last.total),
+        last_sub="no score yet" if last is None else day(last.taken_on),
+        change=_change(line),
+        seen=_seen(line, given().today()),
+        due=_due(line),
+    )
+
+
+def _other_name(standing: Standing | None) -> str:
+    if standing is None or standing.instrument.name == USUAL:
+        return ""
+    return standing.instrument.name
+
+
+def _spark(standing: Standing) -> Markup:
+    each = standing.series.administrations
+    instrument, start = standing.instrument, each[0].taken_on
+    cut = default_cut(instrument.family)
+    picture = Spark(
+        name=_spark_words(standing),
+        days=tuple((a.taken_on - start).days for a in each),
+        values=tuple(a.total for a in each),
+        top=instrument.highest,
+        bottom=instrument.lowest,
+        line=cut.at - 0.5 if cut and instrument.self_report else None,
+        gap=_gap(instrument),
+    )
+    return Markup(draw(picture))  # noqa: S704 -- our own drawing; its one text is escaped there
+
+
+def _spark_words(standing: Standing) -> str:
+    complete = standing.series.complete
+    name, last = standing.instrument.name, complete[-1].total
+    if len(complete) == 1:
+        return f"{name}, one score, {last}"
+    return f"{name}, {len(complete)} scores, from {complete[0].total} to {last}"
+
+
+def _gap(instrument: Instrument) -> int:
+    return int((instrument.planned_gap_days or UNPLANNED_GAP) * LONGEST_JOINED)
+
+
+def _change(line: Line) -> Said:
+    """Name the class of change; of a patient who left, only that it cannot be told."""
+    standing = line.standing
+    if standing is None or standing.judged.last is None:
+        return Said("Cannot tell", "unsure", "no score yet")
+    points, change = standing.judged.points, standing.judged.change
+    if points is None:
+        return Said("Cannot tell", "unsure", "one score so far")
+    if change is None:
+        return Said("Cannot tell", "unsure", f"{move_words(points)}, no threshold set")
+    moved = move_words(points)
+    if line.dropped_out and change.klass is not ChangeClass.WORSE:
+        return Said("Cannot tell", "unsure", f"left the course; last score {moved}")
+    return Said(_class_words(change, moved), KIND_OF_CLASS[change.klass], _remark(standing, change))
+
+
+def _class_words(change: Change, moved: str) -> str:
+    return f"{change.klass.capitalize()}, {moved}" if change.points else change.klass.capitalize()
+
+
+def _remark(standing: Standing, change: Change) -> str:
+    words = []
+    thresholds = standing.thresholds
+    if change.in_range and thresholds and change.klass is ChangeClass.IMPROVED:
+        words.append(f"in range, {thresholds.end_range_at_most} or lower")
+    newest = standing.newest
+    if newest is not None and newest.total is None:
+        words.append(f"last form {WITHOUT[newest.status]}")
+    return "; ".join(words)
+
+
+def _seen(line: Line, today: date) -> Said:
+    if line.seen_on is None:
+        return Said("not seen yet")
+    if line.course.ended_on is not None:
+        return Said(day(line.seen_on))
+    days = (today - line.seen_on).days
+    ago = {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+    return Said(day(line.seen_on), "", ago)
+
+
+def _due(line: Line) -> Said:
+    """Say what became of the newest form: the simple rule, until there is a schedule."""
+    if line.course.ended_on is not None:
+        return Said("course ended")
+    if line.seen_on is None:
+        return Said("nothing due")
+    standing = line.standing
+    if standing is None or standing.newest is None:
+        return Said("First score", "due", "none entered yet")
+    name, newest = standing.instrument.name, standing.newest
+    if line.form_missing:
+        return Said(f"{name} missing", "unsure", f"session of {day(line.seen_on)}")
+    if newest.total is None:
+        return Said(f"{name} {WITHOUT[newest.status]}", "unsure", day(newest.taken_on))
+    return Said("nothing due")
+
+
+def pills(found: Caseload) -> tuple[Pill, ...]:
+    """Give the quick lists in their order."""
+    return tuple(
+        Pill(
+            Place(label, url_for("caseload.show", show=show, sort=found.sort), show is found.show),
+            found.counts[show],
+        )
+        for show, label in PILLS.items()
+    )
+
+
+def summary(counts: dict[Show, int]) -> str:
+    """Count in words what is in treatment: "Twelve open courses, two in the ending phase"."""
+    if not counts[Show.OPEN]:
+        return "No open courses."
+    courses = "course" if counts[Show.OPEN] == 1 else "courses"
+    words = [f"{number_words(counts[Show.OPEN]).capitalize()} open {courses}"]
+    if counts[Show.ENDING]:
+        words.append(f"{number_words(counts[Show.ENDING])} in the ending phase")
+    if counts[Show.QUIET]:
+        words.append(f"{number_words(counts[Show.QUIET])} without a session for {QUIET_DAYS} days")
+    return f"{', '.join(words)}."
+
+
+def number_words(number: int) -> str:
+    """Write small numbers as words, larger ones as figures."""
+    return NUMBERS[number] if number < len(NUMBERS) else str(number)

@@ -1,0 +1,190 @@
+"""What `bench` runs: busy pages at two sizes of clinic, charts, start-up and memory.
+
+Absolute times depend on the machine; read the ratios. A bare Flask page of the same size is
+served by the same server in the same run.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from sqlalchemy import select
+
+from ipt_tracker.app import create_app
+from ipt_tracker.charts import export
+from ipt_tracker.cli.demo import PASSWORD
+from ipt_tracker.governance.access import Permission, Role
+from ipt_tracker.persistence.engine import open_database
+from ipt_tracker.persistence.models import Account, Assignment, Course
+from ipt_tracker.services.accounts import Actor
+from ipt_tracker.services.doors import open_course
+from ipt_tracker.services.progress import ChartChoice, read_chart
+from ipt_tracker.services.unit_of_work import reading
+from tests.benchmarks.browse import HOST, Counter, Served, Times, Visitor, bare_app, timed
+from tests.benchmarks.clinic import LONG_ID, make_clinic
+
+ROOT = Path(__file__).resolve().parents[2]
+SIZES = (200, 2000)
+ROUNDS = 40
+CHARTS = 12
+WHO = "therapist@demo.example"
+BUDGETS = (
+    "page p95 < 10x bare and < 100 ms; <= 10 statements; chart < 200 ms cold; start < 2 s; < 200 MB"
+)
+
+
+def main():
+    """Measure and print; the exit code says whether every budget was kept at the larger size."""
+    kept = True
+    tables = {}
+    for patients in SIZES:
+        with tempfile.TemporaryDirectory() as folder:
+            made = make_clinic(Path(folder) / "clinic", patients)
+            tables[patients] = pages_of(made)
+            if patients == SIZES[-1]:
+                cold, warm = charts_of(made)
+                start, memory = process_of(Path(folder) / "clinic")
+    print(f"{'page':34}" + "".join(f"{p:>9} p50{p:>9} p95  bare p95  ratio  stmts" for p in SIZES))
+    for name in tables[SIZES[0]]:
+        cells = [tables[p][name] for p in SIZES]
+        print(f"{name:34}" + "".join(row(page, bare) for page, bare in cells))
+        kept &= within(*cells[-1])
+    growth = [tables[SIZES[1]][n][0].p50 / tables[SIZES[0]][n][0].p50 for n in tables[SIZES[0]]]
+    print(f"\npage time at {SIZES[1]} over {SIZES[0]} patients: median ratio {median(growth):.2f}")
+    print(f"chart: cold p95 {cold:.0f} ms, warm {warm:.3f} ms")
+    print(f"start to first answer: {start:.2f} s; idle memory {memory:.0f} MB")
+    kept &= cold < 200 and start < 2 and memory < 200
+    print(f"budgets ({BUDGETS}): {'kept' if kept else 'NOT KEPT'}")
+    return 0 if kept else 1
+
+
+def row(page, bare):
+    ratio = page.p95 / bare.p95
+    return f"{page.p50:13.1f}{page.p95:13.1f}{bare.p95:10.1f}{ratio:7.1f}{page.statements:7}"
+
+
+def within(page, bare):
+    return page.p95 < 100 and page.p95 < 10 * bare.p95 and page.statements <= 10
+
+
+def median(values):
+    return sorted(values)[len(values) // 2]
+
+
+def pages_of(made):
+    """Time each page, then a bare one of the same size."""
+    app = create_app(made)
+    counter = Counter(app.extensions["ipt_tracker"].database.engine)
+    found = {}
+    with Served(app) as served:
+        visitor = Visitor(served.port)
+        visitor.sign_in(WHO, PASSWORD)
+        for name, path in addresses(made).items():
+            times = timed(visitor, path, ROUNDS)
+            statements = counter.of(lambda path=path: visitor.get(path))
+            found[name] = Times(times.p50, times.p95, times.size, statements)
+    app.extensions["ipt_tracker"].database.close()
+    with Served(bare_app({str(i): t.size for i, t in enumerate(found.values())})) as served:
+        visitor = Visitor(served.port)
+        bare = [timed(visitor, f"/{i}", ROUNDS) for i in range(len(found))]
+    return {name: (times, bare[i]) for i, (name, times) in enumerate(found.items())}
+
+
+def addresses(made):
+    """The ten busiest pages, by what a therapist opens in a day."""
+    database = open_database(made.database_url, made.database_key)
+    with database.read() as session:
+        own = (
+            select(Course.id)
+            .join(Assignment, Assignment.course_id == Course.id)
+            .join(Account, Account.id == Assignment.therapist_id)
+            .where(Account.email == WHO)
+        )
+        course = session.scalars(
+            own.where(Course.status == "active", Course.case_id != LONG_ID).order_by(Course.case_id)
+        ).first()
+        long = session.scalars(own.where(Course.case_id == LONG_ID)).one()
+    database.close()
+    return {
+        "caseload": "/caseload",
+        "caseload, closed": "/caseload?show=closed",
+        "course": f"/courses/{course}",
+        "course, 500 sessions": f"/courses/{long}",
+        "sessions, 500": f"/courses/{long}/sessions",
+        "log a session": f"/courses/{course}/sessions/new",
+        "one session": f"/courses/{course}/sessions/1",
+        "measures": f"/courses/{course}/measures",
+        "enter a PCL-5": f"/courses/{course}/measures/pcl5_week/new",
+        "progress": f"/courses/{course}/progress",
+        "progress, 500 sessions": f"/courses/{long}/progress",
+    }
+
+
+def charts_of(made):
+    """Draw the charts of several courses cold, then one of them warm; milliseconds."""
+    database = open_database(made.database_url, made.database_key)
+    with database.read() as session:
+        account = session.scalars(select(Account).where(Account.role == "supervisor")).one()
+        people = frozenset(session.scalars(select(Account.id)))
+        courses = session.scalars(select(Course.id).order_by(Course.case_id).limit(CHARTS)).all()
+    actor = Actor(account.id, Role.SUPERVISOR, "", people)
+    export.warm_up()
+    inputs = []
+    for course_id in courses:
+        with reading(database, actor, account.created_at) as work:
+            course = open_course(work, course_id, Permission.OPEN_COURSE)
+            inputs.append(read_chart(work, course, ChartChoice(), "bench"))
+    database.close()
+    cold = sorted(seconds(lambda data=data: export.svg(data)) for data in inputs if data)
+    warm = min(seconds(lambda: export.svg(inputs[0])) for _ in range(5))
+    return 1e3 * cold[int(0.95 * (len(cold) - 1))], 1e3 * warm
+
+
+def seconds(action):
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began
+
+
+def process_of(folder):
+    """Start the program as a person would; seconds to its first answer, megabytes when idle."""
+    port = "8399"
+    environment = {**os.environ, "IPT_INSTANCE": str(folder)}
+    command = [sys.executable, "-m", "ipt_tracker", "demo", "--port", port]
+    began = time.monotonic()
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        while not answers(f"http://{HOST}:{port}/healthz"):
+            if time.monotonic() - began > 30:
+                raise RuntimeError("the program did not start")
+            time.sleep(0.02)
+        start = time.monotonic() - began
+        time.sleep(3)
+        status = Path(f"/proc/{process.pid}/status")
+        memory = 0.0
+        if status.exists():
+            line = next(x for x in status.read_text().splitlines() if x.startswith("VmRSS"))
+            memory = int(line.split()[1]) / 1024
+        return start, memory
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def answers(url):
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+"""Eight people who save at the same time: each save is kept."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import select
+
+from ipt_tracker.persistence.models import Course
+from tests.factories.stores import on_every_engine
+
+THREADS, TIMES = 8, 100
+
+
+@on_every_engine
+def test_eight_threads_that_read_then_update_a_hundred_times_each_lose_nothing(clinic):
+    with clinic.writing() as work:
+        work.session.get(Course, clinic.course.id).planned_sessions = 1
+
+    def add_one_each_time(_):
+        for _ in range(TIMES):
+            with clinic.writing() as work:
+                course = work.session.get(Course, clinic.course.id)
+                course.planned_sessions = course.planned_sessions + 1
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(add_one_each_time, range(THREADS)))
+
+    with clinic.reading() as work:
+        kept = work.session.scalar(
+            select(Course.planned_sessions).where(Course.id == clinic.course.id)
+        )
+    assert kept - 1 == 800

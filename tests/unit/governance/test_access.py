@@ -1,0 +1,88 @@
+"""Who may do what: every role, every permission and every tie, written out by hand."""
+
+from uuid import UUID
+
+import pytest
+
+from ipt_tracker.governance.access import (
+    AccessDenied,
+    Actor,
+    CourseTies,
+    Permission,
+    Role,
+    allows,
+    require,
+)
+
+SELF, SUPERVISEE, STRANGER = UUID(int=1), UUID(int=2), UUID(int=3)
+OF_A_COURSE = {
+    "open_course",
+    "edit_patient",
+    "edit_course",
+    "transfer_course",
+    "record_session",
+    "record_measure",
+    "download_chart",
+}
+MAY = {
+    (Role.THERAPIST, "clinic"): {"see_caseload", "start_course"},
+    (Role.THERAPIST, "own"): OF_A_COURSE,
+    (Role.THERAPIST, "supervisee's"): set(),
+    (Role.THERAPIST, "a stranger's"): set(),
+    (Role.THERAPIST, "nobody's"): set(),
+    (Role.SUPERVISOR, "clinic"): {"see_caseload"},
+    (Role.SUPERVISOR, "own"): set(),
+    (Role.SUPERVISOR, "supervisee's"): {"open_course", "transfer_course", "download_chart"},
+    (Role.SUPERVISOR, "a stranger's"): set(),
+    (Role.SUPERVISOR, "nobody's"): set(),
+    (Role.ADMINISTRATOR, "clinic"): {"manage_users", "manage_settings"},
+    (Role.ADMINISTRATOR, "own"): set(),
+    (Role.ADMINISTRATOR, "supervisee's"): set(),
+    (Role.ADMINISTRATOR, "a stranger's"): set(),
+    (Role.ADMINISTRATOR, "nobody's"): set(),
+}
+TIES = {
+    "clinic": None,
+    "own": CourseTies(frozenset({SELF})),
+    "supervisee's": CourseTies(frozenset({SUPERVISEE})),
+    "a stranger's": CourseTies(frozenset({STRANGER})),
+    "nobody's": CourseTies(frozenset()),
+}
+
+
+def actor(role):
+    return Actor(SELF, role, "Somebody", frozenset({SUPERVISEE}))
+
+
+@pytest.mark.parametrize(("role", "tie"), MAY)
+def test_each_role_may_do_exactly_what_is_written_here(role, tie):
+    may = {str(p) for p in Permission if allows(actor(role), p, TIES[tie])}
+
+    assert may == MAY[role, tie]
+
+
+def test_the_table_covers_every_role_and_every_tie():
+    assert set(MAY) == {(role, tie) for role in Role for tie in TIES}
+
+
+def test_a_therapist_who_is_named_as_somebodys_supervisor_sees_no_more_for_it():
+    somebody = actor(Role.THERAPIST)
+
+    assert not allows(somebody, Permission.OPEN_COURSE, TIES["supervisee's"])
+
+
+def test_a_supervisor_without_supervisees_today_opens_no_course():
+    left = Actor(SELF, Role.SUPERVISOR, "Somebody")
+
+    assert not allows(left, Permission.OPEN_COURSE, TIES["supervisee's"])
+
+
+def test_a_refusal_is_raised_and_names_the_permission_and_nothing_else():
+    with pytest.raises(AccessDenied) as refused:
+        require(actor(Role.ADMINISTRATOR), Permission.OPEN_COURSE, TIES["own"])
+
+    assert str(refused.value) == "open_course"
+
+
+def test_what_is_allowed_is_not_raised():
+    require(actor(Role.THERAPIST), Permission.OPEN_COURSE, TIES["own"])
