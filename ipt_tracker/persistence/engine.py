@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import Session
 
 KEY_BYTES = 32
@@ -54,6 +55,7 @@ def open_database(url: str, key: bytes | None = None, *, foreign_keys: bool = Tr
         return Database(_sqlite(url, key, foreign_keys=foreign_keys))
     engine = create_engine(url, hide_parameters=True, pool_size=8)
     event.listen(engine, "begin", _begin_postgresql)
+    event.listen(engine, "handle_error", _quote_no_rows)
     return Database(engine)
 
 
@@ -118,3 +120,10 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
     else:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+
+
+def _quote_no_rows(context: ExceptionContext) -> None:
+    """Keep the first line of an error: PostgreSQL's DETAIL quotes the row that was refused."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0],)

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass, fields
 from datetime import date
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from ipt_tracker.clinical.course.attendance import TOOK_PLACE
 from ipt_tracker.clinical.course.focal_areas import FOCAL_AREAS, Spell, check_open_spells
 from ipt_tracker.clinical.course.protocols import CUSTOM, PROTOCOLS, Protocol, custom_phase_map
+from ipt_tracker.clinical.course.records import ContractChange as ChangeKind
 from ipt_tracker.clinical.course.records import CourseStatus
+from ipt_tracker.clinical.course.session_rules import check_minutes
 from ipt_tracker.clinical.rules import RuleBroken
-from ipt_tracker.governance.access import Permission, Role
+from ipt_tracker.governance.access import AccessDenied, Permission, Role
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import (
     Account,
@@ -19,11 +23,18 @@ from ipt_tracker.persistence.models import (
     Course,
     FocalAreaSpell,
     Patient,
+    SessionRecord,
     Supervision,
 )
 from ipt_tracker.persistence.visibility import holds
 from ipt_tracker.services.doors import course_subject, holds_on
-from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
+from ipt_tracker.services.unit_of_work import ChangedMeanwhile, Subject, UnitOfWork
+
+
+def require_version(record: Patient | Course | Account, version: int | None) -> None:
+    """Raise ChangedMeanwhile unless the record is still the one that a form was filled in for."""
+    if record.version != version:
+        raise ChangedMeanwhile(f"version {version} of this record was changed meanwhile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,7 @@ def start_course(work: UnitOfWork, patient: PatientEntry, entry: CourseEntry) ->
     _check_patient(work, patient, None)
     if entry.protocol not in PROTOCOLS:
         raise RuleBroken("Choose a protocol.", "protocol")
+    _check_minutes(entry.session_minutes)
     protocol = PROTOCOLS[entry.protocol]
     person = Patient(created_at=work.now, **_columns(patient))
     work.session.add(person)
@@ -82,6 +94,14 @@ def start_course(work: UnitOfWork, patient: PatientEntry, entry: CourseEntry) ->
     work.session.add(_assignment(work, course, work.person.id, first_day))
     work.audit(Event.COURSE_STARTED, course_subject(course), protocol=entry.protocol)
     return course
+
+
+def _check_minutes(minutes: int | None) -> None:
+    """Refuse a length that no session can have, naming the field of the contract."""
+    try:
+        check_minutes(minutes)
+    except RuleBroken as broken:
+        raise RuleBroken(broken.message, "session_minutes") from broken
 
 
 def _columns(entry: PatientEntry | CourseEntry) -> dict[str, object]:
@@ -149,10 +169,14 @@ def change_contract(work: UnitOfWork, course: Course, entry: ContractEntry) -> N
     different = {name: pair for name, pair in agreed.items() if pair[0] != pair[1]}
     if different and not entry.reason:
         raise RuleBroken("Say why the contract changes.", "reason")
+    _check_minutes(entry.session_minutes)
+    if entry.maintenance_sessions < 0:
+        raise RuleBroken("A number of visits cannot be negative.", "maintenance_sessions")
     for name, (old, new) in different.items():
         work.session.add(_contract_change(work, course, name, (old, new), entry))
     if "planned_sessions" in different:
-        course.phase_map = custom_phase_map(entry.planned_sessions).as_json()
+        protocol = PROTOCOLS.get(course.protocol, PROTOCOLS[CUSTOM])
+        course.phase_map = _phase_map(protocol, entry.planned_sessions)
     changed = _amend(
         work,
         course,
@@ -172,17 +196,25 @@ def change_contract(work: UnitOfWork, course: Course, entry: ContractEntry) -> N
 def _contract_change(
     work: UnitOfWork, course: Course, name: str, change: tuple[object, object], entry: ContractEntry
 ) -> ContractChange:
-    kinds = {"spacing": "spacing_change", "maintenance_sessions": "maintenance_added"}
     old, new = change
     return ContractChange(
         course_id=course.id,
         changed_on=work.today,
-        kind=kinds.get(name, "extension"),
+        kind=_change_kind(name, old, new),
         old=None if old is None else str(old),
         new=None if new is None else str(new),
         reason=entry.reason,
         patient_agreed=entry.patient_agreed,
     )
+
+
+def _change_kind(name: str, old: object, new: object) -> ChangeKind:
+    if name == "spacing":
+        return ChangeKind.SPACING_CHANGE
+    if name == "maintenance_sessions":
+        return ChangeKind.MAINTENANCE_ADDED
+    fewer = isinstance(old, int) and isinstance(new, int) and new < old
+    return ChangeKind.EARLY_END if fewer else ChangeKind.EXTENSION
 
 
 def _amend(
@@ -223,7 +255,9 @@ class FocusEntry:
 def open_focus(work: UnitOfWork, course: Course, entry: FocusEntry) -> FocalAreaSpell:
     """Take up a focal area; at most two are open at once."""
     if entry.area not in FOCAL_AREAS:
-        raise RuleBroken("Choose a focal area.", "area")
+        raise RuleBroken("Choose a focal area.", "focal_area")
+    if course.ended_on is not None:
+        raise RuleBroken("This course has ended.")
     if not course.started_on <= entry.started_on <= work.today:
         raise RuleBroken("The day must lie within the course, today at the latest.", "started_on")
     spells = [Spell(f.area, f.started_on, f.ended_on) for f in course.focal_areas]
@@ -246,6 +280,8 @@ def close_focus(
     work: UnitOfWork, course: Course, spell: FocalAreaSpell, day: date, reason: str | None
 ) -> None:
     """Leave a focal area from this day on."""
+    if spell.ended_on is not None:
+        raise RuleBroken("The work on this area has ended already.")
     if not reason:
         raise RuleBroken("Say why the work on this area ends.", "reason")
     if not spell.started_on <= day <= work.today:
@@ -255,15 +291,24 @@ def close_focus(
     work.audit(Event.FOCUS_CLOSED, course_subject(course), area=spell.area)
 
 
+def find_spell(course: Course, spell_id: UUID) -> FocalAreaSpell:
+    """Give one focal area of a course that was opened already, or raise AccessDenied."""
+    for spell in course.focal_areas:
+        if spell.id == spell_id:
+            return spell
+    raise AccessDenied(Permission.EDIT_COURSE)
+
+
 def transfer(
-    work: UnitOfWork, course: Course, therapist: Account, day: date, reason: str | None
+    work: UnitOfWork, course: Course, therapist_id: UUID | None, day: date, reason: str | None
 ) -> None:
     """Hand a course to another therapist from a day on, today or later."""
     if not reason:
         raise RuleBroken("Say why the course is handed over.", "reason")
     if day < work.today:
         raise RuleBroken("The day is past. A course is handed over today or later.", "day")
-    if therapist.role != Role.THERAPIST:
+    therapist = work.session.get(Account, therapist_id) if therapist_id else None
+    if therapist is None or therapist.role != Role.THERAPIST or not therapist.enabled:
         raise RuleBroken("Choose a therapist.", "therapist")
     held = [a for a in course.assignments if holds_on(a, work)]
     if therapist.id in {a.therapist_id for a in held}:
@@ -272,7 +317,9 @@ def transfer(
         raise RuleBroken("A hand-over is arranged already.", "day")
     for assignment in held:
         assignment.ended_on = day
-    work.session.add(_assignment(work, course, therapist.id, day))
+    handed_over = _assignment(work, course, therapist.id, day)
+    handed_over.reason = reason
+    work.session.add(handed_over)
     work.audit(Event.COURSE_TRANSFERRED, course_subject(course), to=str(therapist.id))
 
 
@@ -292,9 +339,23 @@ def end_course(work: UnitOfWork, course: Course, entry: EndEntry) -> None:
         raise RuleBroken("This course has ended already.")
     if not course.started_on <= entry.ended_on <= work.today:
         raise RuleBroken("The day must lie between the start and today.", "ended_on")
+    _check_last_session(work, course, entry.ended_on)
     for spell in course.focal_areas:
         if spell.ended_on is None:
             spell.ended_on, spell.open_place = max(entry.ended_on, spell.started_on), None
     course.ended_on, course.status = entry.ended_on, entry.status
     course.disposition, course.outcome_reason = entry.disposition, entry.reason
     work.audit(Event.COURSE_ENDED, course_subject(course), status=entry.status)
+
+
+def _check_last_session(work: UnitOfWork, course: Course, day: date) -> None:
+    last = work.session.scalar(
+        select(func.max(SessionRecord.held_on)).where(
+            SessionRecord.course_id == course.id, SessionRecord.attendance.in_(sorted(TOOK_PLACE))
+        )
+    )
+    if last is not None and last > day:
+        raise RuleBroken(
+            f"The last session was later, on {last.day} {last:%b %Y}. Choose that day or a later.",
+            "ended_on",
+        )

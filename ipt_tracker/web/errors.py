@@ -42,8 +42,8 @@ def _denied(denied: AccessDenied) -> ResponseReturnValue:
     return render_template("errors/404.html"), 404
 
 
-def _stale_form(error: CSRFError) -> ResponseReturnValue:
-    return render_template("errors/400.html", reason=error.description), 400
+def _stale_form(_: CSRFError) -> ResponseReturnValue:
+    return render_template("errors/400.html"), 400
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -5,16 +5,17 @@ from typing import TypeVar
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from ipt_tracker.governance.access import Permission, allows
+from ipt_tracker.clinical.outcome.thresholds import threshold_set
+from ipt_tracker.governance.access import Permission, Role, allows
 from ipt_tracker.services.caseload import (
-    Found,
     Show,
     Sort,
     find_patients,
     read_caseload,
 )
 from ipt_tracker.web.caseload.forms import FindForm
-from ipt_tracker.web.caseload.rows import pills, row_of, summary
+from ipt_tracker.web.caseload import lists
+from ipt_tracker.web.caseload.rows import USUAL, row_of
 from ipt_tracker.web.policy import needs
 from ipt_tracker.web.work import begin_reading
 
@@ -32,13 +33,19 @@ def show() -> ResponseReturnValue:
     number = request.args.get("page", 1, type=int)
     with begin_reading() as work:
         found = read_caseload(work, wanted, sort, number)
+    may_start = allows(work.person, Permission.START_COURSE)
     return render_template(
         "caseload/show.html",
         found=found,
         rows=[row_of(line) for line in found.lines],
-        pills=pills(found),
-        summary=summary(found.counts),
-        may_start=allows(work.person, Permission.START_COURSE),
+        label=lists.label(found.show),
+        pills=lists.pills(found),
+        heads=lists.heads(found),
+        summary=lists.summary(found.counts),
+        none=lists.nothing(found, may_start=may_start),
+        may_start=may_start,
+        several=work.person.role is Role.SUPERVISOR,
+        usual=threshold_set(USUAL),
     )
 
 
@@ -48,17 +55,19 @@ def find() -> ResponseReturnValue:
     """Look for a patient. What was typed stands in no address: it is a person's name."""
     form = FindForm()
     if not form.validate_on_submit():
-        return _results(form, None), 422 if form.errors else 200
+        page = render_template("caseload/find.html", form=form, found=None, rows=())
+        return page, 422 if form.errors else 200
     with begin_reading() as work:
         found = find_patients(work, form.q.data)
     if found.total == 1:
         return redirect(url_for("courses.show", course_id=found.lines[0].course.id), 303)
-    return _results(form, found)
-
-
-def _results(form: FindForm, found: Found | None) -> str:
-    rows = [row_of(line) for line in found.lines] if found else []
-    return render_template("caseload/find.html", form=form, found=found, rows=rows)
+    return render_template(
+        "caseload/find.html",
+        form=form,
+        found=found,
+        rows=[row_of(line) for line in found.lines],
+        several=work.person.role is Role.SUPERVISOR,
+    )
 
 
 def _one_of(choices: type[Choice], text: str | None, default: Choice) -> Choice:

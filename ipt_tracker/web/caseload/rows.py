@@ -13,8 +13,8 @@ from ipt_tracker.clinical.outcome.change import Change, ChangeClass
 from ipt_tracker.clinical.outcome.series import Status
 from ipt_tracker.clinical.outcome.thresholds import default_cut
 from ipt_tracker.clinical.outcome.wording import move_words
-from ipt_tracker.services.caseload import QUIET_DAYS, Caseload, Line, Show, Standing
-from ipt_tracker.web.page import Place, day
+from ipt_tracker.services.caseload import Line, Standing
+from ipt_tracker.web.page import day
 from ipt_tracker.web.strip import Mini, mini_view
 from ipt_tracker.web.work import given
 
@@ -34,13 +34,6 @@ WITHOUT = {
     Status.NOT_ADMINISTERED: "not given",
     Status.MISSING: "missing",
 }
-PILLS = {
-    Show.OPEN: "Open",
-    Show.ENDING: "Ending phase",
-    Show.QUIET: f"No session for {QUIET_DAYS} days",
-    Show.CLOSED: "Closed",
-}
-NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split(" ")  # noqa: SIM905 -- reads as what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +62,6 @@ class Row:
     change: Said
     seen: Said
     due: Said
-
-
-@dataclass(frozen=True, slots=True)
-class Pill:
-    """One quick list with its count."""
-
-    place: Place
-    count: int
 
 
 def row_of(line: Line) -> Row:
@@ -190,32 +175,3 @@ def _due(line: Line) -> Said:
     if newest.total is None:
         return Said(f"{name} {WITHOUT[newest.status]}", "unsure", day(newest.taken_on))
     return Said("nothing due")
-
-
-def pills(found: Caseload) -> tuple[Pill, ...]:
-    """Give the quick lists in their order."""
-    return tuple(
-        Pill(
-            Place(label, url_for("caseload.show", show=show, sort=found.sort), show is found.show),
-            found.counts[show],
-        )
-        for show, label in PILLS.items()
-    )
-
-
-def summary(counts: dict[Show, int]) -> str:
-    """Count in words what is in treatment: "Twelve open courses, two in the ending phase"."""
-    if not counts[Show.OPEN]:
-        return "No open courses."
-    courses = "course" if counts[Show.OPEN] == 1 else "courses"
-    words = [f"{number_words(counts[Show.OPEN]).capitalize()} open {courses}"]
-    if counts[Show.ENDING]:
-        words.append(f"{number_words(counts[Show.ENDING])} in the ending phase")
-    if counts[Show.QUIET]:
-        words.append(f"{number_words(counts[Show.QUIET])} without a session for {QUIET_DAYS} days")
-    return f"{', '.join(words)}."
-
-
-def number_words(number: int) -> str:
-    """Write small numbers as words, larger ones as figures."""
-    return NUMBERS[number] if number < len(NUMBERS) else str(number)

@@ -160,7 +160,9 @@ def test_foreign_keys_hold(clinic):
         work.session.execute(text("DELETE FROM patient"))
 
 
-@pytest.mark.parametrize("engine", [pytest.param(POSTGRESQL, marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.parametrize(
+    "engine", [pytest.param(POSTGRESQL, marks=pytest.mark.postgres)], indirect=True
+)
 def test_the_database_server_keeps_what_it_acknowledged(clinic):
     with clinic.database.engine.connect() as connection:
         assert connection.scalar(text("SHOW synchronous_commit")) == "on"

@@ -175,6 +175,25 @@ def test_a_session_number_belongs_to_the_session_that_took_place(bundle, read_ba
     assert "a session that did not take place has no number" in result.warnings[0]
 
 
+def test_of_two_group_sessions_with_one_number_the_attended_one_keeps_it(bundle, read_back):
+    first, second, _ = bundle["cases"][0]["sessions"]
+    first |= {"n": 1, "kind": "group", "attendance": "no_show"}
+    second |= {"n": 1, "kind": "group", "attendance": "attended"}
+
+    numbers = [session.number for session in read_back().cases[0].sessions]
+
+    assert numbers == [None, 1, 2]
+
+
+def test_a_spell_counts_the_contracts_own_sessions(bundle, read_back):
+    first, _, third = bundle["cases"][0]["sessions"]
+    first["kind"], third["n"] = "engagement", 1
+
+    (spell,) = read_back().cases[0].focal_areas
+
+    assert spell.opened_on == date(2025, 1, 20)
+
+
 def test_a_group_session_that_the_member_missed_keeps_the_groups_number(bundle, read_back):
     bundle["cases"][0]["sessions"][1] |= {"n": 2, "kind": "group", "attendance": "no_show"}
 

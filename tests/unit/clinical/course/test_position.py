@@ -16,6 +16,7 @@ TODAY = date(2025, 6, 1)
         (Position(1), "Not started, 1 session planned"),
         (Position(16, 11, "individual", "middle"), "Session 11 of 16, middle phase"),
         (Position(16, 14, "group", "termination"), "Session 14 of 16, ending phase"),
+        (Position(14, 14, "individual", "termination"), "Session 14 of 14, ending phase"),
         (Position(16, 2, "individual", "extra"), "Session 2 of 16"),
         (Position(14, 16, "individual", "extension"), "Session 16, 2 past the 14 planned"),
         (Position(8, 2, "maintenance", maintenance_planned=3), "Maintenance visit 2 of 3"),

@@ -1,0 +1,132 @@
+"""The quick lists above the table, its sortable heads, and what an empty list says."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from ipt_tracker.services.caseload import QUIET_DAYS, Caseload, Show, Sort
+from ipt_tracker.web.page import Place
+
+PILLS = {
+    Show.OPEN: "Open",
+    Show.ENDING: "Ending phase",
+    Show.QUIET: f"No session for {QUIET_DAYS} days",
+    Show.CLOSED: "Closed",
+}
+DIRECTIONS = {
+    Sort.PATIENT: "ascending",
+    Sort.THERAPIST: "ascending",
+    Sort.STARTED: "descending",
+    Sort.SEEN: "ascending",
+}
+"""The one direction of each order: names from A, newest course first, longest unseen first."""
+NUMBERS = tuple("no one two three four five six seven eight nine ten eleven twelve".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """One quick list with its count."""
+
+    place: Place
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column head that sorts; `current` is the direction while the list is in its order."""
+
+    url: str
+    current: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Why a list is empty and what to press."""
+
+    text: str
+    actions: tuple[Place, ...] = ()
+    title: str | None = None
+    note: str | None = None
+
+
+def label(show: Show) -> str:
+    """Name a list: "Open courses"."""
+    return {
+        Show.OPEN: "Open courses",
+        Show.ENDING: "Courses in the ending phase",
+        Show.QUIET: f"Courses without a session for {QUIET_DAYS} days",
+        Show.CLOSED: "Closed courses",
+    }[show]
+
+
+def pills(found: Caseload) -> tuple[Pill, ...]:
+    """Give the quick lists in their order."""
+    return tuple(
+        Pill(Place(words, _url(show, found.sort), show is found.show), found.counts[show])
+        for show, words in PILLS.items()
+    )
+
+
+def heads(found: Caseload) -> dict[str, Head]:
+    """Give the heads that sort, by the name of their order."""
+    return {
+        str(sort): Head(_url(found.show, sort), words if sort is found.sort else None)
+        for sort, words in DIRECTIONS.items()
+    }
+
+
+def _url(show: Show, sort: Sort) -> str:
+    return url_for("caseload.show", show=show, sort=sort)
+
+
+def summary(counts: dict[Show, int]) -> str:
+    """Count in words what is in treatment: "Twelve open courses, two in the ending phase."."""
+    if not counts[Show.OPEN]:
+        return "No open courses."
+    courses = "course" if counts[Show.OPEN] == 1 else "courses"
+    words = [f"{number_words(counts[Show.OPEN]).capitalize()} open {courses}"]
+    if counts[Show.ENDING]:
+        words.append(f"{number_words(counts[Show.ENDING])} in the ending phase")
+    if counts[Show.QUIET]:
+        words.append(f"{number_words(counts[Show.QUIET])} without a session for {QUIET_DAYS} days")
+    return f"{', '.join(words)}."
+
+
+def number_words(number: int) -> str:
+    """Write small numbers as words, larger ones as figures."""
+    return NUMBERS[number] if number < len(NUMBERS) else str(number)
+
+
+def nothing(found: Caseload, *, may_start: bool) -> Nothing:
+    """Say why this list is empty."""
+    if any(found.counts.values()):
+        return _empty_list(found)
+    if not may_start:
+        return Nothing(
+            "Courses appear here while their therapist is your supervisee.",
+            title="No courses yet",
+            note="The clinic administrator keeps the list of who supervises whom.",
+        )
+    return Nothing(
+        "A course needs a clinic code, a protocol and a first date. You can add the diagnosis, "
+        "the event and the rest in the first sessions.",
+        (Place("Add a patient", url_for("courses.new"), current=False),),
+        "Start with one patient",
+        "Waiting for a patient to be handed over? The therapist or supervisor who has the course "
+        "hands it over; it then appears here.",
+    )
+
+
+def _empty_list(found: Caseload) -> Nothing:
+    is_open = found.counts[Show.OPEN]
+    texts = {
+        Show.OPEN: "No course is open. Closed ones keep their whole record.",
+        Show.ENDING: "No open course is in its ending phase.",
+        Show.QUIET: f"Every open course had a session in the last {QUIET_DAYS} days.",
+        Show.CLOSED: "No course is closed. One that ends stays readable here.",
+    }
+    if is_open:
+        action = Place("Show open courses", _url(Show.OPEN, found.sort), current=False)
+    else:
+        action = Place("Show closed courses", _url(Show.CLOSED, found.sort), current=False)
+    return Nothing(texts[found.show], (action,))
