@@ -5,6 +5,7 @@ sentence instead of a traceback. Whatever is said here goes to stderr; stdout is
 """
 
 import contextlib
+import csv
 import hashlib
 import importlib.util
 import os
@@ -84,12 +85,11 @@ class Environment:
 
     def lost_file(self) -> str:
         """Name the first file of a package that has gone; empty when all are there."""
-        from importlib.metadata import distributions
-
-        for package in distributions():
-            for file in package.files or ():
-                if file.suffix in (".py", ".so", ".pyd") and not Path(file.locate()).exists():
-                    return str(file)
+        site = self.ask()[1]
+        for record in site.glob("*.dist-info/RECORD"):
+            for name, *_ in csv.reader(read(record).splitlines()):
+                if name.endswith((".py", ".so", ".pyd")) and not (site / name).exists():
+                    return name
         return ""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.equipment import last_line, must_run_all
+from tests.equipment import lacks, last_line, must_run_all
 
 pytest_plugins = ["tests.postgres", "tests.browser.chromium"]
 
@@ -48,7 +48,7 @@ def pytest_configure(config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if must_run_all() and reporter and reporter.stats.get("skipped") and session.exitstatus == 0:
+    if must_run_all() and reporter and lacks(reporter.stats) and session.exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 

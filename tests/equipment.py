@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+Stats = Mapping[str, Sequence[Any]]  # pytest's reports by outcome
 KINDS = {"BROWSER": "browser", "POSTGRESQL": "PostgreSQL"}
 
 
@@ -19,25 +20,26 @@ def must_run_all() -> bool:
     return os.environ.get("IPT_REQUIRE_ALL") == "1"
 
 
-def last_line(stats: Mapping[str, Sequence[Any]]) -> str:
+def last_line(stats: Stats) -> str:
     """Say how many checks passed, failed and were skipped, and what kept which from running."""
+    passed, skipped = len(stats.get("passed", ())), len(stats.get("skipped", ()))
     failed = len(stats.get("failed", ())) + len(stats.get("error", ()))
-    skipped = [_reason(report) for report in stats.get("skipped", ())]
-    counts = f"{len(stats.get('passed', ()))} passed, {failed} failed, {len(skipped)} skipped"
-    return "; ".join([counts, *_lacks(skipped)])
+    return "; ".join([f"{passed} passed, {failed} failed, {skipped} skipped", *lacks(stats)])
 
 
-def _reason(report: Any) -> str:
-    longrepr = report.longrepr
-    reason = longrepr[2] if isinstance(longrepr, (tuple, list)) else str(longrepr)
-    return str(reason).removeprefix("Skipped: ")
-
-
-def _lacks(reasons: Sequence[str]) -> list[str]:
-    lacks = []
+def lacks(stats: Stats) -> list[str]:
+    """Say, for each thing that the machine lacks, how many checks it kept from running."""
+    reasons = [_reason(report) for report in stats.get("skipped", ())]
+    found = []
     for kind, name in KINDS.items():
         ours = [reason for reason in reasons if reason.startswith(f"{kind}: ")]
         if ours:
             advice = ours[0].removeprefix(f"{kind}: ")
-            lacks.append(f"{kind}: 0 of {len(ours)} {name} checks ran: {advice}")
-    return lacks
+            found.append(f"{kind}: 0 of {len(ours)} {name} checks ran: {advice}")
+    return found
+
+
+def _reason(report: Any) -> str:
+    longrepr = report.longrepr
+    reason = longrepr[2] if isinstance(longrepr, (tuple, list)) else longrepr
+    return str(reason).removeprefix("Skipped: ")

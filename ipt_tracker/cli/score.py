@@ -21,9 +21,9 @@ _SECTIONS: tuple[tuple[str, Callable[[Case], dict[str, object]]], ...] = (
 )
 
 
-@click.command()
+@click.command("score")
 @click.argument("file", type=click.Path(path_type=Path))
-def score(file: Path) -> None:
+def score_command(file: Path) -> None:
     """Score the worked cases of FILE and print their results as a JSON list."""
     results = list(_results(_load(file)))
     click.echo(json.dumps(results, indent=1))

@@ -1,19 +1,18 @@
-"""Courses and patients: start one, change it, open and close focal areas, hand it over, end it."""
+"""Courses and patients: start one, change it, open and close focal areas."""
 
 from dataclasses import dataclass, fields
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from ipt_tracker.clinical.course.attendance import TOOK_PLACE
 from ipt_tracker.clinical.course.focal_areas import FOCAL_AREAS, Spell, check_open_spells
 from ipt_tracker.clinical.course.protocols import CUSTOM, PROTOCOLS, Protocol, custom_phase_map
 from ipt_tracker.clinical.course.records import ContractChange as ChangeKind
 from ipt_tracker.clinical.course.records import CourseStatus
 from ipt_tracker.clinical.course.session_rules import check_minutes
 from ipt_tracker.clinical.rules import RuleBroken
-from ipt_tracker.governance.access import AccessDenied, Permission, Role
+from ipt_tracker.governance.access import AccessDenied, Permission
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import (
     Account,
@@ -23,11 +22,10 @@ from ipt_tracker.persistence.models import (
     Course,
     FocalAreaSpell,
     Patient,
-    SessionRecord,
     Supervision,
 )
 from ipt_tracker.persistence.visibility import holds
-from ipt_tracker.services.doors import course_subject, holds_on
+from ipt_tracker.services.doors import course_subject
 from ipt_tracker.services.unit_of_work import ChangedMeanwhile, Subject, UnitOfWork
 
 
@@ -91,7 +89,7 @@ def start_course(work: UnitOfWork, patient: PatientEntry, entry: CourseEntry) ->
     work.session.add(course)
     work.session.flush()
     first_day = min(entry.started_on, work.today)
-    work.session.add(_assignment(work, course, work.person.id, first_day))
+    work.session.add(assigned(work, course, work.person.id, first_day))
     work.audit(Event.COURSE_STARTED, course_subject(course), protocol=entry.protocol)
     return course
 
@@ -115,7 +113,8 @@ def _phase_map(protocol: Protocol, planned: int) -> dict[str, list[int]]:
     return custom_phase_map(planned).as_json()
 
 
-def _assignment(work: UnitOfWork, course: Course, therapist_id: object, day: date) -> Assignment:
+def assigned(work: UnitOfWork, course: Course, therapist_id: UUID, day: date) -> Assignment:
+    """Make the tie of a course to a therapist from a day on, with who supervises them today."""
     supervisor = work.session.scalar(
         select(Supervision.supervisor_id)
         .where(Supervision.supervisee_id == therapist_id, holds(Supervision, work.today))
@@ -297,65 +296,3 @@ def find_spell(course: Course, spell_id: UUID) -> FocalAreaSpell:
         if spell.id == spell_id:
             return spell
     raise AccessDenied(Permission.EDIT_COURSE)
-
-
-def transfer(
-    work: UnitOfWork, course: Course, therapist_id: UUID | None, day: date, reason: str | None
-) -> None:
-    """Hand a course to another therapist from a day on, today or later."""
-    if not reason:
-        raise RuleBroken("Say why the course is handed over.", "reason")
-    if day < work.today:
-        raise RuleBroken("The day is past. A course is handed over today or later.", "day")
-    therapist = work.session.get(Account, therapist_id) if therapist_id else None
-    if therapist is None or therapist.role != Role.THERAPIST or not therapist.enabled:
-        raise RuleBroken("Choose a therapist.", "therapist")
-    held = [a for a in course.assignments if holds_on(a, work)]
-    if therapist.id in {a.therapist_id for a in held}:
-        raise RuleBroken("The course is with this therapist already.", "therapist")
-    if any(a.started_on > work.today for a in course.assignments):
-        raise RuleBroken("A hand-over is arranged already.", "day")
-    for assignment in held:
-        assignment.ended_on = day
-    handed_over = _assignment(work, course, therapist.id, day)
-    handed_over.reason = reason
-    work.session.add(handed_over)
-    work.audit(Event.COURSE_TRANSFERRED, course_subject(course), to=str(therapist.id))
-
-
-@dataclass(frozen=True, slots=True)
-class EndEntry:
-    """How a course ended."""
-
-    ended_on: date
-    status: str
-    disposition: str
-    reason: str | None
-
-
-def end_course(work: UnitOfWork, course: Course, entry: EndEntry) -> None:
-    """Close a course. Open focal areas close with it; a drop-out's outcome stays unknown."""
-    if course.ended_on is not None:
-        raise RuleBroken("This course has ended already.")
-    if not course.started_on <= entry.ended_on <= work.today:
-        raise RuleBroken("The day must lie between the start and today.", "ended_on")
-    _check_last_session(work, course, entry.ended_on)
-    for spell in course.focal_areas:
-        if spell.ended_on is None:
-            spell.ended_on, spell.open_place = max(entry.ended_on, spell.started_on), None
-    course.ended_on, course.status = entry.ended_on, entry.status
-    course.disposition, course.outcome_reason = entry.disposition, entry.reason
-    work.audit(Event.COURSE_ENDED, course_subject(course), status=entry.status)
-
-
-def _check_last_session(work: UnitOfWork, course: Course, day: date) -> None:
-    last = work.session.scalar(
-        select(func.max(SessionRecord.held_on)).where(
-            SessionRecord.course_id == course.id, SessionRecord.attendance.in_(sorted(TOOK_PLACE))
-        )
-    )
-    if last is not None and last > day:
-        raise RuleBroken(
-            f"The last session was later, on {last.day} {last:%b %Y}. Choose that day or a later.",
-            "ended_on",
-        )

@@ -119,8 +119,7 @@ def _sort_out(
             select(ImportedCase.case_id, ImportedCase.content).where(
                 ImportedCase.case_id.in_([c.id for c in cases])
             )
-        )
-        .all()
+        ).all()
     )
     for case in cases:
         if case.id in stored and stored[case.id] != case.content:

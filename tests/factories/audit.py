@@ -7,18 +7,19 @@ from sqlalchemy import text
 
 from ipt_tracker.persistence.engine import Database
 
-_ON = {
-    "sqlite": (
-        "CREATE TRIGGER audit_fails BEFORE INSERT ON audit_entry"
-        " BEGIN SELECT RAISE(ABORT, 'the disk of the audit is gone'); END",
-    ),
-    "postgresql": (
-        "CREATE FUNCTION audit_fails() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE EXCEPTION 'the disk of the audit is gone'; END $$",
-        "CREATE TRIGGER audit_fails BEFORE INSERT ON audit_entry"
-        " FOR EACH ROW EXECUTE FUNCTION audit_fails()",
-    ),
-}
+_FUNCTION = """
+CREATE FUNCTION audit_fails() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'the disk of the audit is gone'; END $$
+"""
+_TRIGGER = """
+CREATE TRIGGER audit_fails BEFORE INSERT ON audit_entry
+FOR EACH ROW EXECUTE FUNCTION audit_fails()
+"""
+_SQLITE = """
+CREATE TRIGGER audit_fails BEFORE INSERT ON audit_entry
+BEGIN SELECT RAISE(ABORT, 'the disk of the audit is gone'); END
+"""
+_ON = {"sqlite": (_SQLITE,), "postgresql": (_FUNCTION, _TRIGGER)}
 _OFF = {
     "sqlite": ("DROP TRIGGER audit_fails",),
     "postgresql": ("DROP TRIGGER audit_fails ON audit_entry", "DROP FUNCTION audit_fails"),

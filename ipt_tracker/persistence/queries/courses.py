@@ -1,18 +1,22 @@
 """A whole course in rows: every slot with its mood, tasks and risk check, in one statement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ipt_tracker.persistence.models import RiskCheck, SessionRecord
-from ipt_tracker.persistence.queries.records import SLOT_COLUMNS, SlotRow
+from ipt_tracker.persistence.queries.records import SlotRow
+
+_SLOT = tuple(field.name for field in fields(SlotRow))
+_MORE = ("modality", "minutes_late", "mood", "linked_event", "tasks", "note_state")
 
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """One slot as the overview of its course shows it."""
+    """One slot as the overview of its course shows it; `risk_asked` is None without a check."""
 
     slot: SlotRow
     modality: str | None
@@ -30,19 +34,18 @@ def session_lines(session: Session, course_id: UUID) -> tuple[SessionLine, ...]:
     """Give the slots of a course, in order."""
     rows = session.execute(
         select(
-            *SLOT_COLUMNS,
-            SessionRecord.modality,
-            SessionRecord.minutes_late,
-            SessionRecord.mood,
-            SessionRecord.linked_event,
-            SessionRecord.tasks,
-            SessionRecord.note_state,
-            RiskCheck.asked,
-            RiskCheck.result,
-            RiskCheck.band,
+            *(getattr(SessionRecord, name) for name in (*_SLOT, *_MORE)),
+            RiskCheck.asked.label("risk_asked"),
+            RiskCheck.result.label("risk_result"),
+            RiskCheck.band.label("risk_band"),
         )
         .outerjoin(RiskCheck, RiskCheck.session_id == SessionRecord.id)
         .where(SessionRecord.course_id == course_id)
         .order_by(SessionRecord.slot)
     )
-    return tuple(_line(tuple(row)) for row in rows)
+    return tuple(_line(dict(row)) for row in rows.mappings())
+
+
+def _line(row: dict[str, Any]) -> SessionLine:
+    slot = SlotRow(**{name: row.pop(name) for name in _SLOT})
+    return SessionLine(slot=slot, **row | {"tasks": tuple(row["tasks"] or ())})

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from ipt_tracker.cli.score import score
+from ipt_tracker.cli.score import score_command
 
 WORKED = Path(__file__).parents[2] / "data" / "scoring_cases.json"
 SECTIONS = ("cases", "change_cases", "jt_cutoff_cases")
 
 
 def run(path):
-    return CliRunner().invoke(score, [str(path)])
+    return CliRunner().invoke(score_command, [str(path)])
 
 
 @pytest.fixture
@@ -248,6 +248,12 @@ def test_a_weight_that_was_not_assessed_is_told_and_adds_nothing(scored):
 )
 def test_a_change_case_gets_the_keys_of_its_kind(scored, case, result):
     assert scored(case, "change_cases") == result
+
+
+def test_no_change_is_never_printed_as_minus_zero(scored):
+    result = scored({"instrument": "PHQ-9", "pre": 9, "post": 9}, "change_cases")
+
+    assert str(result["pct_drop"]) == "0.0"
 
 
 @pytest.mark.parametrize(

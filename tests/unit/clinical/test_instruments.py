@@ -118,6 +118,28 @@ def test_an_instrument_knows_whether_it_asks_about_suicide(key, item):
     assert instrument(key).suicidality_item == item
 
 
+@pytest.mark.parametrize(
+    ("key", "codes"),
+    [
+        ("pcl5_week", "B1 B2 B3 B4 B5 C1 C2 D1 D2 D3 D4 D5 D6 D7 E1 E2 E3 E4 E5 E6"),
+        ("caps5_month", "B1 B2 B3 B4 B5 C1 C2 D1 D2 D3 D4 D5 D6 D7 E1 E2 E3 E4 E5 E6"),
+        ("pcl4", "B1 B2 B3 B4 B5 C1 C2 C3 C4 C5 C6 C7 D1 D2 D3 D4 D5"),
+        ("caps4", "B1 B2 B3 B4 B5 C1 C2 C3 C4 C5 C6 C7 D1 D2 D3 D4 D5"),
+    ],
+)
+def test_ptsd_items_carry_their_dsm_codes_in_form_order(key, codes):
+    assert " ".join(item.code for item in instrument(key).items) == codes
+
+
+def test_self_report_forms_and_clinician_ratings_are_told_apart():
+    assert {one.key for one in INSTRUMENTS.values() if one.self_report} == {
+        "pcl5_month",
+        "pcl5_week",
+        "pcl4",
+        "phq9",
+    }
+
+
 def test_the_suicidality_items_stand_where_the_forms_have_them():
     assert PHQ9.items[8].key == PHQ9.suicidality_item
     assert HAMD17.items[2].key == HAMD17.suicidality_item

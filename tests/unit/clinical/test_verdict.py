@@ -8,7 +8,7 @@ from ipt_tracker.clinical.outcome.second_opinion import SecondOpinion
 from ipt_tracker.clinical.outcome.series import Administration, Series, Status
 from ipt_tracker.clinical.outcome.thresholds import THRESHOLD_SETS, threshold_set
 from ipt_tracker.clinical.outcome.verdict import NEEDS_TWO, Ending, short_verdict, verdict
-from ipt_tracker.clinical.outcome.wording import day_words
+from ipt_tracker.clinical.outcome.wording import day_words, points_words
 
 PCL5, CAPS5 = threshold_set("PCL-5"), threshold_set("CAPS-5")
 RANGE = "the range reported for people without PTSD (28 or lower)"
@@ -124,6 +124,11 @@ def test_a_date_of_another_year_carries_its_year():
     assert day_words(date(2025, 12, 31), 2025) == "31 Dec"
 
 
+@pytest.mark.parametrize(("points", "words"), [(1, "1 point"), (2, "2 points"), (0, "0 points")])
+def test_one_point_is_not_points(points, words):
+    assert points_words(points) == words
+
+
 def test_no_complete_form_is_said_with_what_there_is():
     said = verdict(series((1, 6, Status.INCOMPLETE)), PCL5, 2025)
 
@@ -156,7 +161,7 @@ def test_a_last_form_without_a_total_is_named_with_its_reason(status, why):
 
 
 def test_an_incomplete_form_of_unknown_range_names_no_numbers():
-    blank = Administration("pcl5_week", date(2025, 1, 6), None, Status.INCOMPLETE)
+    blank = Administration("pcl5_week", date(2025, 1, 6), None, Status.INCOMPLETE, lowest=41)
 
     assert (
         verdict(Series("pcl5_week", (blank,)), PCL5, 2025).then

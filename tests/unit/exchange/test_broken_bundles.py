@@ -1,10 +1,14 @@
 """A broken file is refused whole, and the refusal names the place."""
 
 import json
+from copy import deepcopy
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ipt_tracker.exchange.course_bundle import BrokenBundle, read
+from ipt_tracker.exchange.course_bundle import BrokenBundle, content_of, first_difference, read
+from tests.unit.exchange.small_case import SMALL_CASE
 
 
 def spoil(bundle, path, value):
@@ -141,3 +145,47 @@ def test_a_file_that_is_no_clean_json_is_refused(text, words):
 
 def test_a_byte_order_mark_does_not_matter(bundle):
     assert read(json.dumps(bundle).encode("utf-8-sig")).cases[0].id == "SYN-01"
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**30), 10**30)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=4)
+    | st.sampled_from(["2025-01-06", "grief", "attended", "group", "F01"]),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+def places(value, way=()):
+    """Walk to every place of a JSON value."""
+    if way:
+        yield way
+    if isinstance(value, dict | list):
+        inner = value.items() if isinstance(value, dict) else enumerate(value)
+        for step, found in inner:
+            yield from places(found, (*way, step))
+
+
+PLACES = list(places({"schema": "ipt-course-bundle/1", "cases": [SMALL_CASE]}))
+
+
+@given(st.sampled_from(PLACES), json_values)
+def test_whatever_stands_at_any_place_is_read_or_refused_and_never_crashes(place, value):
+    bundle = {"schema": "ipt-course-bundle/1", "cases": [deepcopy(SMALL_CASE)]}
+    spoil(bundle, place, value)
+
+    complaint = None
+    cases = ()
+    try:
+        cases = read(json.dumps(bundle)).cases
+    except BrokenBundle as broken:
+        complaint = broken
+
+    assert complaint is None or (complaint.place and complaint.message.endswith("."))
+    for case in cases:
+        assert first_difference(case.content, content_of(bundle["cases"][0])) is None

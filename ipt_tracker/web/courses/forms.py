@@ -1,0 +1,231 @@
+"""The forms of a course: its patient, its contract, its focal areas, its hand-over, its end."""
+
+from typing import Any
+from uuid import UUID
+
+from wtforms import BooleanField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+
+from ipt_tracker.clinical.course.codes import Code
+from ipt_tracker.clinical.course.focal_areas import FOCAL_AREAS
+from ipt_tracker.clinical.course.protocols import CUSTOM, PROTOCOLS, Spacing
+from ipt_tracker.clinical.course.records import (
+    CourseStatus,
+    Disposition,
+    PrecipitatingEvent,
+    PrimaryDiagnosis,
+)
+from ipt_tracker.services.courses import ContractEntry, CourseEntry, FocusEntry, PatientEntry
+from ipt_tracker.services.handovers import EndEntry
+from ipt_tracker.web.courses.fields import Day, Version, drop_down, one_of, options, text, words
+from ipt_tracker.web.forms import Form, Needed, WholeNumber, stripped
+
+OK, REFUSED, CONFLICT = 200, 422, 409
+NEWER = (
+    "Somebody else changed this record while you had it open, so nothing was saved. What you typed "
+    "is still here; where the record now says something else, that stands beside the field. "
+    "Save again to keep yours."
+)
+
+
+def last_unclassified(codes: type[Code]) -> list[Code]:
+    """Offer the classes first, and not to classify after them."""
+    return sorted(codes, key=lambda code: code == "not_classified")
+
+
+class ChangeForm(Form):
+    """A form that changes a record. It carries the version that the person was looking at."""
+
+    version = Version()
+    stale = False
+    form_errors: list[str]
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the page that shows this form."""
+        if self.stale:
+            return CONFLICT
+        return REFUSED if self.errors else OK
+
+    def prepare(self, record: Any) -> None:  # noqa: ANN401 -- a course or a patient
+        """Fill in a fresh form from the record; after a conflict, name what the record now says."""
+        if not self.is_submitted():
+            self.process(obj=record)
+        if self.stale:
+            self.form_errors = [*self.form_errors, NEWER]
+            self._name_newer(record)
+        self.version.renew(record.version)
+
+    def _name_newer(self, record: Any) -> None:  # noqa: ANN401 -- a course or a patient
+        for field in self:
+            if field is self.version or not hasattr(record, field.name):
+                continue
+            stored = getattr(record, field.name)
+            if stored != field.data:
+                said = f"The record now says: {_said(field, stored)}."
+                field.errors = [*field.errors, said]
+
+
+def _said(field: Any, stored: object) -> str:  # noqa: ANN401 -- a WTForms field
+    labels = (
+        {c.value: c.label for c in map(SelectChoice.from_input, field.choices or ())}
+        if (isinstance(field, SelectField))
+        else {}
+    )
+    return "nothing" if stored is None else str(labels.get(str(stored), stored))
+
+
+class PatientForm(ChangeForm):
+    """What is known of a patient. Its fields are named as the columns are."""
+
+    code = text("Clinic code", 40, Needed("Enter the clinic code."))
+    name = text("Name", 200)
+    birth_date = Day("Birth date")
+    phone = text("Phone", 60)
+    emergency_contact = text("Emergency contact", 300, description="Name, relation, phone")
+    prescriber = text("Prescriber", 200, description="Who prescribes medication, if anybody")
+    primary_diagnosis = one_of(
+        "Primary diagnosis",
+        last_unclassified(PrimaryDiagnosis),
+        default=PrimaryDiagnosis.NOT_CLASSIFIED.value,
+    )
+    primary_diagnosis_text = text("In your own words", 500)
+    precipitating_event = one_of(
+        "Precipitating event",
+        last_unclassified(PrecipitatingEvent),
+        default=PrecipitatingEvent.NOT_CLASSIFIED.value,
+    )
+    precipitating_event_text = text("In your own words", 500)
+    notes = words("Notes", description="What everybody who opens this course should know")
+
+    def patient(self) -> PatientEntry:
+        """Give what was entered."""
+        names = PatientEntry.__dataclass_fields__
+        return PatientEntry(**{name: self[name].data for name in names})
+
+
+class NewCourseForm(PatientForm):
+    """A patient and their course, on one page."""
+
+    protocol = drop_down("Protocol", [SelectChoice(p.key, p.name) for p in PROTOCOLS.values()])
+    planned_sessions = WholeNumber(
+        "Planned sessions", description="Empty: as many as the protocol has"
+    )
+    started_on = Day("First day", [Needed("Enter the first day of the course.")])
+    session_minutes = WholeNumber("Minutes", description="Empty: the protocol's")
+    spacing = drop_down(
+        "Spacing", [SelectChoice("", "As the protocol has it"), *options(list(Spacing))]
+    )
+    manual = text("Manual used", 300)
+    adaptations = words("Adaptations", description="Where this course departs from the manual")
+
+    def validate_planned_sessions(self, field: WholeNumber) -> None:
+        """Ask for a number where no protocol gives one."""
+        if field.data is None and not field.errors and self.protocol.data == CUSTOM:
+            raise ValidationError("Say how many sessions are planned.")
+
+    def course(self) -> CourseEntry:
+        """Give what was entered, with the protocol's own numbers where nothing was."""
+        protocol = PROTOCOLS[self.protocol.data]
+        planned, minutes = self.planned_sessions.data, self.session_minutes.data
+        return CourseEntry(
+            protocol=protocol.key,
+            planned_sessions=protocol.planned_sessions if planned is None else planned,
+            started_on=self.started_on.data,
+            session_minutes=protocol.session_minutes if minutes is None else minutes,
+            spacing=self.spacing.data or protocol.spacing.value,
+            manual=self.manual.data,
+            adaptations=self.adaptations.data,
+        )
+
+
+class ContractForm(ChangeForm):
+    """The contract of a course. Its fields are named as the columns are."""
+
+    planned_sessions = WholeNumber(
+        "Planned sessions", [Needed("Enter the number of planned sessions.")]
+    )
+    session_minutes = WholeNumber("Minutes")
+    spacing = SelectField("Spacing", filters=[stripped])
+    maintenance_sessions = WholeNumber(
+        "Maintenance visits", [Needed("Enter a number; 0 when none are planned.")]
+    )
+    manual = text("Manual used", 300)
+    adaptations = words("Adaptations")
+    reason = words(
+        "Why the contract changes",
+        description="Needed when the number of sessions, the visits or the spacing change",
+    )
+    patient_agreed = BooleanField("The patient agreed to the change")
+
+    def offer_spacing(self, stored: str | None) -> None:
+        """Offer the usual spacings, and the one of this course in its own words."""
+        offered = [SelectChoice("", "Not stated"), *options(list(Spacing))]
+        if stored and stored not in set(Spacing):
+            offered.append(SelectChoice(stored, stored))
+        self.spacing.choices = offered
+
+    def contract(self) -> ContractEntry:
+        """Give what was entered."""
+        names = ContractEntry.__dataclass_fields__
+        return ContractEntry(**{name: self[name].data for name in names})
+
+
+class OpenFocusForm(ChangeForm):
+    """A focal area taken up."""
+
+    focal_area = drop_down(
+        "Focal area",
+        [SelectChoice(a.code, f"{a.label}: {a.chosen_when}") for a in FOCAL_AREAS.values()],
+    )
+    started_on = Day("From", [Needed("Enter the day.")])
+    detail = text("With whom, or about what", 300, description="For example: with her mother")
+    reason = words("Why this area")
+
+    def focus(self) -> FocusEntry:
+        """Give what was entered."""
+        return FocusEntry(
+            self.focal_area.data, self.started_on.data, self.detail.data, self.reason.data
+        )
+
+
+class CloseFocusForm(ChangeForm):
+    """A focal area left."""
+
+    ended_on = Day("Last day", [Needed("Enter the day.")])
+    reason = words("Why the work on it ends", Needed("Say why the work on this area ends."))
+
+
+class TransferForm(ChangeForm):
+    """A course handed to another therapist."""
+
+    therapist = SelectField("To", [Needed("Choose a therapist.")])
+    day = Day("From", [Needed("Enter the day.")], description="Today or later")
+    reason = words("Why it is handed over", Needed("Say why the course is handed over."))
+
+    def therapist_id(self) -> UUID | None:
+        """Give the therapist chosen."""
+        return UUID(self.therapist.data) if self.therapist.data else None
+
+
+ENDINGS = [s for s in CourseStatus if s is not CourseStatus.ACTIVE]
+
+
+class EndForm(ChangeForm):
+    """How a course ended."""
+
+    ended_on = Day("Last day", [Needed("Enter the day.")])
+    status = one_of("How it ended", list(ENDINGS), Needed("Choose how the course ended."))
+    disposition = drop_down(
+        "What was decided",
+        [SelectChoice("", "Choose"), *options(list(Disposition))],
+        Needed("Choose what was decided."),
+    )
+    reason = words("Reason")
+
+    def ending(self) -> EndEntry:
+        """Give what was entered."""
+        return EndEntry(
+            self.ended_on.data, self.status.data, self.disposition.data, self.reason.data
+        )

@@ -1,0 +1,148 @@
+"""What must never be false is refused by the database itself, on each engine, by name."""
+
+from datetime import date
+from functools import partial
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import CheckConstraint, UniqueConstraint, insert, null, update
+from sqlalchemy.exc import IntegrityError
+
+from ipt_tracker.persistence.base import Base
+from tests.factories.rows import fill_every_table, first_row
+from tests.factories.stores import on_every_engine
+
+LONG_AGO, TODAY = date(1999, 1, 1), date(2026, 3, 11)
+ONESELF = {"supervisee_id": "the supervisor"}
+BREAKS = {
+    "ck_account_role_is_known": [{"role": "janitor"}, {"role": "Therapist"}],
+    "ck_account_enabled_can_sign_in": [{"email": None}, {"password_hash": None}],
+    "ck_account_email_is_lower_case": [{"email": "Therapist@clinic.example"}],
+    "ck_supervision_not_of_oneself": [ONESELF],
+    "ck_supervision_ends_after_start": [{"ended_on": LONG_AGO}],
+    "ck_patient_code_is_not_empty": [{"code": ""}],
+    "ck_course_sessions_are_planned": [{"planned_sessions": 0}, {"planned_sessions": -1}],
+    "ck_course_ends_after_start": [{"ended_on": LONG_AGO, "status": "completed"}],
+    "ck_course_active_has_no_end": [{"ended_on": TODAY}, {"status": "completed"}],
+    "ck_assignment_ends_after_start": [{"ended_on": LONG_AGO}],
+    "ck_focal_area_spell_two_at_most": [{"open_place": 3}, {"open_place": 0}],
+    "ck_focal_area_spell_open_has_a_place": [{"open_place": None}, {"ended_on": TODAY}],
+    "ck_focal_area_spell_ends_after_start": [{"ended_on": LONG_AGO, "open_place": None}],
+    "ck_session_record_slot_is_counted": [{"slot": -1}],
+    "ck_session_record_mood_is_0_to_10": [{"mood": 11}, {"mood": -1}],
+    "ck_session_record_duration_is_possible": [
+        {"duration_minutes": 0},
+        {"duration_minutes": 601},
+    ],
+    "ck_session_record_late_is_not_negative": [{"minutes_late": -1}],
+    "ck_risk_check_no_result_without_asking": [{"asked": False, "result": "none"}],
+    "ck_measure_total_when_complete": [{"total": None}, {"status": "declined"}],
+    "ck_measure_total_is_not_negative": [{"total": -1}],
+    "ck_measure_range_is_ordered": [{"lowest": 41, "highest": 40}],
+}
+"""How each check is broken: values for a row that keeps every other rule."""
+
+TABLES = Base.metadata.sorted_tables
+CHECKS = {c.name: t for t in TABLES for c in t.constraints if isinstance(c, CheckConstraint)}
+UNIQUE = {c.name: c for t in TABLES for c in t.constraints if isinstance(c, UniqueConstraint)}
+
+
+@pytest.fixture
+def write(engine, stores_of):
+    """Run something in a database with a row in every table; what is refused is rolled back."""
+    with stores_of(engine).filled(engine, "every table", fill_every_table) as (store, _):
+        database = store.open()
+
+        def run(act):
+            with database.write() as session, session.begin():
+                return act(session)
+
+        yield run
+        database.close()
+
+
+@on_every_engine
+def test_each_check_refuses_what_breaks_it_and_is_named(write):
+    for name, table in CHECKS.items():
+        for values in BREAKS[name]:
+            refused = refusal(
+                write, table, lambda row, v=values: v if v != ONESELF else oneself(row)
+            )
+            assert name in refused, f"{name} by {values}: {refused}"
+
+
+def oneself(row):
+    return {"supervisee_id": row["supervisor_id"]}
+
+
+def refusal(write, table, values_for):
+    """Give the words with which the database refuses these values for a row, or none."""
+    key = next(iter(table.primary_key))
+
+    def change(session):
+        row = first_row(session, table)
+        session.execute(update(table).where(key == row[key.name]).values(values_for(row)))
+
+    try:
+        write(change)
+    except IntegrityError as error:
+        return str(error)
+    return "nothing was refused"
+
+
+def test_every_check_of_the_models_is_broken_here_and_has_a_name():
+    checks = [c for t in TABLES for c in t.constraints if isinstance(c, CheckConstraint)]
+
+    assert {c.name for c in checks} == set(BREAKS)
+
+
+@on_every_engine
+def test_what_must_be_unique_is_refused_a_second_time(write):
+    for name, constraint in UNIQUE.items():
+        with pytest.raises(IntegrityError) as refused:
+            write(partial(copy, constraint))
+
+        columns = ", ".join(f"{constraint.table.name}.{c.name}" for c in constraint.columns)
+        assert name in str(refused.value) or f"failed: {columns}" in str(refused.value), name
+
+
+def copy(constraint, session):
+    row = first_row(session, constraint.table)
+    assert all(row[c.name] is not None for c in constraint.columns)
+    session.execute(insert(constraint.table), row | fresh(constraint, row))
+
+
+def fresh(constraint, row):
+    """Give other values for what else must be unique, so that only this constraint is broken."""
+    ours = {c.name for c in constraint.columns}
+    others = [c for c in UNIQUE.values() if c.table is constraint.table and c is not constraint]
+    names = {next(c.name for c in other.columns if c.name not in ours) for other in others}
+    names |= {c.name for c in constraint.table.primary_key}
+    return {name: another(row[name]) for name in names}
+
+
+def another(value):
+    if isinstance(value, UUID):
+        return uuid4()
+    return value + 1000 if isinstance(value, int) else f"another {value}"
+
+
+@on_every_engine
+def test_nothing_points_at_what_is_not_there(write):
+    for key in (k for table in TABLES for k in table.foreign_keys):
+        refused = refusal(write, key.parent.table, lambda _, c=key.parent.name: {c: uuid4()})
+        assert "foreign key" in refused.lower(), f"{key.parent}: {refused}"
+
+
+@on_every_engine
+def test_nothing_that_is_needed_can_be_emptied(write):
+    needed = [c for t in TABLES for c in t.columns if not (c.nullable or c.primary_key)]
+    for column in needed:
+        if column.table.name == "audit_entry":
+            continue  # its rows cannot be changed at all
+        refused = refusal(write, column.table, lambda _, c=column.name: {c: null()})
+        assert column.name in refused, f"{column}: {refused}"
+
+
+def test_the_audit_points_at_nothing_so_that_it_outlives_what_it_names():
+    assert list(Base.metadata.tables["audit_entry"].foreign_keys) == []
