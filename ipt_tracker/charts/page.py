@@ -89,7 +89,7 @@ class Chart(Figure):
         rows = max(len(column) for column in key)
         self.head = 8 + TITLE_STEP * len(titles) + VERDICT_STEP * len(said)
         below = self.head + body
-        self.high = below + LEADING * (rows + len(foot)) + (26 if rows else 16)
+        self.high = below + LEADING * (rows + len(foot)) + (18 if rows else 16)
         super().__init__(figsize=(WIDTH / 72, self.high / 72), facecolor=WHITE)
         self.points = Affine2D().scale(1 / 72) + self.dpi_scale_trans
         self.hover: dict[str, tuple[str, ...]] = {}

@@ -17,7 +17,7 @@ from ipt_tracker.charts.words import hover
 DATA, REFERENCE, GRID = 3.0, 0.4, 0.05  # how much a label avoids to cover them
 LARGEST, SMALLEST = 5.0, 1.8  # marks, in points
 TARGET = 15.0  # invisible circle that shows the hover title
-MOST_HIDDEN = 5 * DATA  # a value between the ends is left out rather than set over the line
+MOST_HIDDEN = 3 * DATA  # a value between the ends is left out rather than set over the line
 MOST_NAMED = 12  # scores up to which a small panel prints every value
 
 

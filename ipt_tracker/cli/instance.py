@@ -9,6 +9,7 @@ from waitress import create_server
 
 from ipt_tracker.cli.house import Configuration, House, opened
 from ipt_tracker.governance.access import Role
+from ipt_tracker.persistence.schema import upgrade
 from ipt_tracker.services.accounts import NewAccount, create_account
 from ipt_tracker.services.unit_of_work import writing
 
@@ -25,6 +26,15 @@ def init_command(house: House) -> None:
     click.echo("Next: python3 -m ipt_tracker admin you@clinic.example, then serve.")
     click.echo(f"Keep a copy of {config.instance / 'database.key'} in a safe place: without it")
     click.echo("the records cannot be read, by you or by anybody else.")
+
+
+@click.command("upgrade")
+@click.pass_obj
+def upgrade_command(house: House) -> None:
+    """Bring the instance to this version's schema. Copy its folder first."""
+    config = house.load()
+    upgrade(config.database_url, config.database_key)
+    click.echo(f"{config.instance} is at the schema of this version.")
 
 
 @click.command("admin")

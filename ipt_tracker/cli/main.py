@@ -14,6 +14,7 @@ WHERE = {
     "test": ("ipt_tracker.cli.testing", "Run every test."),
     "init": ("ipt_tracker.cli.instance", "Make an empty instance: database and keys, no people."),
     "serve": ("ipt_tracker.cli.instance", "Run the application on the instance."),
+    "upgrade": ("ipt_tracker.cli.instance", "Bring the instance to this version's schema."),
     "admin": ("ipt_tracker.cli.instance", "Create an administrator account."),
     "import": ("ipt_tracker.cli.records", "Take in a course bundle, a JSON file."),
     "generate": ("ipt_tracker.cli.records", "Add invented patients with believable courses."),

@@ -82,7 +82,10 @@ def require_newest(database: Database) -> None:
     with database.engine.connect() as connection:
         found = current(connection)
     if found != newest():
-        raise SchemaTooOld(f"The database is at schema {found}, this version needs {newest()}.")
+        raise SchemaTooOld(
+            f"The database is at schema {found}, this version needs {newest()}. "
+            "Copy the instance folder, then run: python3 -m ipt_tracker upgrade"
+        )
 
 
 def differences(connection: Connection) -> list[object]:

@@ -40,6 +40,14 @@ def transfer(
     work.audit(Event.COURSE_TRANSFERRED, course_subject(course), to=str(therapist.id))
 
 
+def others(
+    work: UnitOfWork, course: Course, people: tuple[tuple[UUID, str], ...]
+) -> tuple[tuple[UUID, str], ...]:
+    """Leave out of some therapists the one who has the course today."""
+    held = {a.therapist_id for a in course.assignments if holds_on(a, work)}
+    return tuple((account_id, name) for account_id, name in people if account_id not in held)
+
+
 @dataclass(frozen=True, slots=True)
 class EndEntry:
     """How a course ended."""

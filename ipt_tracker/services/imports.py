@@ -100,6 +100,7 @@ def import_bundle(work: UnitOfWork, bundle: Bundle, options: Options | None = No
         rows = case_rows(case, uuid4(), work.now, work.today)
         _add_people(rows, accounts, options.people.get(case.id, PersonDetails()))
         _add_traces(rows, work, options.shifted_days)
+        _keep_of_the_file(rows, bundle)
         for table, found in rows.tables.items():
             tables[table] += found
         warnings += rows.warnings
@@ -220,6 +221,13 @@ def _add_traces(rows: CaseRows, work: UnitOfWork, shifted_days: int) -> None:
             "details": {"slots": len(case.sessions)},
         }
     )
+
+
+def _keep_of_the_file(rows: CaseRows, bundle: Bundle) -> None:
+    """Keep with the course what the file says outside its cases and nothing here holds."""
+    if bundle.extra:
+        course = rows.tables[Course][0]
+        course["extra"] = {**(course["extra"] or {}), "bundle": kept(bundle.extra)}
 
 
 def _supervise(

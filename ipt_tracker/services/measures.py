@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -22,6 +22,8 @@ NOT_DONE = {
     "not_administered": "Not given",
 }
 """Why there is no score. Each differs from the others, and from a row that is not there."""
+EARLIEST = timedelta(days=366)
+"""Before the course began. What is dated earlier is a typing mistake, and would be the baseline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,7 @@ def record_measure(
     """
     if entry.is_empty:
         raise RuleBroken("Enter the items, the total, or why there is no form.", "total")
-    if entry.taken_on > work.today:
-        raise RuleBroken("The date is in the future.", "taken_on")
+    check_day(entry.taken_on, course.started_on, work.today)
     measure = Measure(
         course_id=course.id,
         session_id=session.id if session else None,
@@ -81,9 +82,19 @@ def record_measure(
     return measure
 
 
+def check_day(taken_on: date, course_started_on: date, today: date) -> None:
+    """Refuse a day that has not come, and one long before the course began."""
+    if taken_on > today:
+        raise RuleBroken("The date is in the future.", "taken_on")
+    if taken_on < course_started_on - EARLIEST:
+        raise RuleBroken("The date is more than a year before the course began.", "taken_on")
+
+
 def scored(entry: MeasureEntry) -> dict[str, object]:
     """Give the columns of a measure that its answers decide."""
     instrument = entry.instrument
+    if entry.not_done is not None and (entry.by_items or entry.total is not None):
+        raise RuleBroken("There is a score, and a reason why there is none. Keep one.", "not_done")
     if entry.by_items:
         answers = [entry.answers.get(item.key) for item in instrument.items]
         result = score(instrument, answers)

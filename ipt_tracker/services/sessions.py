@@ -1,15 +1,10 @@
 """Sessions: log one, change one that is not signed. Rules, then the change, then the audit."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, time
 
-from sqlalchemy import select
-
-from ipt_tracker.clinical.course.attendance import is_slot, took_place
-from ipt_tracker.clinical.course.focal_areas import DISPUTE
-from ipt_tracker.clinical.course.kinds import Kind
+from ipt_tracker.clinical.course.attendance import took_place
 from ipt_tracker.clinical.course.records import RiskCheck as RiskAnswer
-from ipt_tracker.clinical.course.session_rules import SessionFacts, check_session
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import (
@@ -20,74 +15,52 @@ from ipt_tracker.persistence.models import (
     SessionRecord,
 )
 from ipt_tracker.services.measures import MeasureEntry, record_measure
-from ipt_tracker.services.outline import Outline, outline, phase_map
-from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
+from ipt_tracker.services.outline import outline
+from ipt_tracker.services.session_checks import checked
+from ipt_tracker.services.session_entries import (
+    Attached,
+    MedicationEntry,
+    RiskEntry,
+    SessionEntry,
+)
+from ipt_tracker.services.unit_of_work import ChangedMeanwhile, Subject, UnitOfWork
+
+__all__ = [
+    "Attached",
+    "MedicationEntry",
+    "RiskEntry",
+    "SessionEntry",
+    "can_change",
+    "change_session",
+    "check_risk",
+    "log_session",
+]
 
 UNSIGNED = "unsigned"
-
-
-@dataclass(frozen=True, slots=True)
-class RiskEntry:
-    """Was risk asked about, and what came of it. Not asked is never the same as none."""
-
-    answer: str
-    detail: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MedicationEntry:
-    """A change of medication that the patient reports."""
-
-    drug: str
-    change: str | None = None
-    dose: str | None = None
-    changed_by: str | None = None
-    changed_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SessionEntry:
-    """Everything that is written down about one slot. Its names are the names of the columns."""
-
-    kind: str
-    number: int | None
-    held_on: date
-    starts_at: time | None
-    duration_minutes: int | None
-    minutes_late: int
-    modality: str | None
-    attendance: str
-    phase: str | None
-    phase_reason: str | None
-    focal_area: str | None
-    dispute_stage: str | None
-    mood: int | None
-    linked_event: str | None
-    tasks: tuple[str, ...]
-    techniques: tuple[str, ...]
-    homework: str | None
-    plan: str | None
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """What is entered on the same page and kept in tables of its own."""
-
-    risk: RiskEntry | None = None
-    medication: MedicationEntry | None = None
-    measures: tuple[MeasureEntry, ...] = ()
+ANOTHER_WAS_SAVED = (
+    "Another appointment of this course was saved since you opened this page. Look at it first; "
+    "save again if this one is not the same."
+)
 
 
 def log_session(
-    work: UnitOfWork, course: Course, entry: SessionEntry, attached: Attached
+    work: UnitOfWork,
+    course: Course,
+    entry: SessionEntry,
+    attached: Attached,
+    expected_slot: int | None = None,
 ) -> SessionRecord:
     """Keep a new slot of a course with its measures, risk check and medication change.
 
+    `expected_slot` is the slot that the person meant to fill: a form sent twice is refused.
     Raises RuleBroken, naming the field, when a rule is not kept; then nothing is kept at all.
+    A field of a measure is named "<instrument key>.<field>".
     """
     facts = outline(work, course)
-    values = _checked(work, facts, entry, None)
+    if expected_slot is not None and expected_slot != facts.next.slot:
+        raise RuleBroken(ANOTHER_WAS_SAVED)
+    values = checked(work, facts, entry, None)
+    check_risk(entry.attendance, attached.risk)
     record = SessionRecord(
         course_id=course.id,
         slot=facts.next.slot,
@@ -104,13 +77,25 @@ def log_session(
     return record
 
 
-def change_session(
-    work: UnitOfWork, course: Course, record: SessionRecord, entry: SessionEntry, attached: Attached
+def change_session(  # noqa: PLR0913 -- what changes, where, and from which version on
+    work: UnitOfWork,
+    course: Course,
+    record: SessionRecord,
+    entry: SessionEntry,
+    attached: Attached,
+    seen_version: int | None = None,
 ) -> None:
-    """Change a slot that is not signed. What stood there before is kept as an amendment."""
+    """Change a slot that is not signed. What stood there before is kept as an amendment.
+
+    Raises ChangedMeanwhile when the record is no longer the version that the person has seen.
+    """
     if not can_change(record):
         raise RuleBroken("This session is signed. A signed record is not changed.")
-    values = _checked(work, outline(work, course), entry, record)
+    if seen_version is not None and seen_version != record.version:
+        raise ChangedMeanwhile
+    values = checked(work, outline(work, course), entry, record)
+    if attached.risk is not None:
+        check_risk(entry.attendance, attached.risk)
     changed = [name for name, value in values.items() if getattr(record, name) != value]
     for name in changed:
         work.session.add(_amendment(work, course, record, name, values[name]))
@@ -126,103 +111,47 @@ def can_change(record: SessionRecord) -> bool:
     return record.note_state == UNSIGNED
 
 
-def _checked(
-    work: UnitOfWork, facts: Outline, entry: SessionEntry, record: SessionRecord | None
-) -> dict[str, object]:
-    """Check every rule, and give the columns of the record."""
-    course = facts.course
-    held = took_place(entry.attendance)
-    number = entry.number if held or entry.kind == Kind.GROUP else None
-    derived = phase_map(course).phase_of(entry.kind, entry.number or facts.next.number)
-    check_session(
-        SessionFacts(
-            attendance=entry.attendance,
-            kind=entry.kind,
-            held_on=entry.held_on,
-            number=number,
-            duration_min=entry.duration_minutes,
-            minutes_late=entry.minutes_late,
-            mood=entry.mood,
-            tasks=entry.tasks,
-            techniques=entry.techniques,
-            phase=entry.phase or derived,
-            derived_phase=derived,
-            phase_reason=entry.phase_reason,
-        ),
-        course.started_on,
-        work.today,
-    )
-    if held and number is None:
-        raise RuleBroken("A session that took place has a number.", "number")
-    _check_free(work, course, entry.kind, number, record)
-    _check_focus(course, entry)
-    values = {f.name: getattr(entry, f.name) for f in fields(entry)}
-    phase = entry.phase or derived
-    return values | {
-        "number": number,
-        "phase": str(phase),
-        "phase_reason": entry.phase_reason if phase != derived else None,
-        "tasks": list(entry.tasks),
-        "techniques": list(entry.techniques),
-        "dispute_stage": entry.dispute_stage if entry.focal_area == DISPUTE else None,
-    }
-
-
-def _check_free(
-    work: UnitOfWork,
-    course: Course,
-    kind: str,
-    number: int | None,
-    record: SessionRecord | None,
-) -> None:
-    if number is None:
-        return
-    if number < 0:
-        raise RuleBroken("A session number cannot be negative.", "number")
-    taken = work.session.scalar(
-        select(SessionRecord).where(
-            SessionRecord.course_id == course.id,
-            SessionRecord.kind == kind,
-            SessionRecord.number == number,
-        )
-    )
-    if taken is not None and taken is not record:
-        day = f"{taken.held_on.day} {taken.held_on:%b %Y}"
-        raise RuleBroken(f"Session {number} is logged already, on {day}.", "number")
-
-
-def _check_focus(course: Course, entry: SessionEntry) -> None:
-    """A focal area worked on must be one that the course has taken up."""
-    if entry.focal_area is None:
-        return
-    if entry.focal_area not in {spell.area for spell in course.focal_areas}:
-        raise RuleBroken("This focal area is not part of the course. Open it first.", "focal_area")
-
-
 def _attach(work: UnitOfWork, course: Course, record: SessionRecord, attached: Attached) -> None:
-    if attached.risk and is_slot(record.attendance):
+    if attached.risk:
         _keep_risk(work, course, record, attached.risk)
     if attached.medication:
         _keep_medication(work, course, record, attached.medication)
     for entry in attached.measures:
+        _keep_measure(work, course, record, entry)
+
+
+def _keep_measure(
+    work: UnitOfWork, course: Course, record: SessionRecord, entry: MeasureEntry
+) -> None:
+    """Several forms may be entered at once: a broken rule says of which one it speaks."""
+    try:
         record_measure(work, course, entry, record)
+    except RuleBroken as broken:
+        field = f"{entry.instrument.key}.{broken.field or 'total'}"
+        raise RuleBroken(broken.message, field) from broken
+
+
+def check_risk(attendance: str, risk: RiskEntry | None) -> None:
+    """Refuse a session that took place without a word on risk, and a bare present or not asked."""
+    if risk is None:
+        if took_place(attendance):
+            raise RuleBroken("Choose one. “Not asked” with a reason is an answer.", "risk")
+        return
+    if risk.answer != RiskAnswer.ASKED_NONE and not risk.detail:
+        found = risk.answer == RiskAnswer.ASKED_PRESENT
+        what = "what was found and done" if found else "why it was not asked"
+        raise RuleBroken(f"Say in a few words {what}.", "risk_detail")
 
 
 def _keep_risk(work: UnitOfWork, course: Course, record: SessionRecord, entry: RiskEntry) -> None:
     asked = entry.answer != RiskAnswer.NOT_ASKED
     present = entry.answer == RiskAnswer.ASKED_PRESENT
-    if (present or not asked) and not entry.detail:
-        what = "what was found and done" if present else "why it was not asked"
-        raise RuleBroken(f"Say in a few words {what}.", "risk_detail")
     result = ("present" if present else "none") if asked else None
     values = {"asked": asked, "result": result, "detail": entry.detail}
     if record.risk is None:
         work.session.add(RiskCheck(session_id=record.id, **values))
         return
-    for name, value in values.items():
-        if getattr(record.risk, name) != value:
-            work.session.add(_amendment(work, course, record.risk, name, value))
-            setattr(record.risk, name, value)
+    _amend(work, course, record.risk, values)
 
 
 def _keep_medication(
@@ -232,10 +161,19 @@ def _keep_medication(
     if record.medication is None:
         work.session.add(MedicationChange(session_id=record.id, **values))
         return
+    _amend(work, course, record.medication, values)
+
+
+def _amend(
+    work: UnitOfWork,
+    course: Course,
+    subject: RiskCheck | MedicationChange,
+    values: dict[str, object],
+) -> None:
     for name, value in values.items():
-        if getattr(record.medication, name) != value:
-            work.session.add(_amendment(work, course, record.medication, name, value))
-            setattr(record.medication, name, value)
+        if getattr(subject, name) != value:
+            work.session.add(_amendment(work, course, subject, name, value))
+            setattr(subject, name, value)
 
 
 def _amendment(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden
 
@@ -14,6 +14,8 @@ from ipt_tracker.governance.access import (
     Permission,
 )
 from ipt_tracker.services import accounts
+from ipt_tracker.web.auth.forms import SignInForm
+from ipt_tracker.web.auth.kept import KeptForm
 from ipt_tracker.web.policy import public
 from ipt_tracker.web.work import given
 
@@ -84,5 +86,11 @@ def _role_can(actor: Actor, permission: Permission) -> bool:
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    back = request.path if request.method == "GET" else None
-    return redirect(url_for("auth.sign_in", next=back), 303)
+    """Ask for the sign-in, and carry through it whatever form was sent too late."""
+    if request.method == "GET":
+        return redirect(url_for("auth.sign_in", next=request.path), 303)
+    kept = KeptForm.of_refused(request)
+    if kept is None:
+        return redirect(url_for("auth.sign_in"), 303)
+    page = render_template("auth/sign_in.html", form=SignInForm(None), kept=kept, idle=g.was_idle)
+    return page, 401

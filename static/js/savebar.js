@@ -6,9 +6,12 @@ function startSaveBar(root) {
   const bar = root.querySelector("[data-savebar]");
   const form = bar && root.getElementById(bar.dataset.savebar);
   if (!form) return;
-  const state = { dirty: Boolean(root.querySelector("[data-errors]")), leaving: false };
+  const state = { dirty: Boolean(root.querySelector("[data-errors]")), leaving: false, opened: Date.now() };
   if (state.dirty) say(bar, "Not saved yet");
-  form.addEventListener("input", () => markDirty(bar, state));
+  form.addEventListener("input", () => {
+    markDirty(bar, state);
+    stillHere(form, bar, state);
+  });
   form.addEventListener("change", () => markDirty(bar, state));
   form.addEventListener("reset", () => markDirty(bar, state));
   form.addEventListener("submit", (event) => {
@@ -31,6 +34,20 @@ function markDirty(bar, state) {
   if (state.dirty) return;
   state.dirty = true;
   say(bar, "Not saved yet");
+}
+
+// Typing counts as activity, a timer would not: at most once a minute, and only because somebody wrote.
+async function stillHere(form, bar, state) {
+  const now = Date.now();
+  if (now - (state.told ?? state.opened) < 65000) return;
+  state.told = now;
+  const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value });
+  try {
+    const answer = await fetch("/still-here", { method: "POST", body, redirect: "manual" });
+    if (!answer.ok) say(bar, "You were signed out. Save: you are asked to sign in, and nothing is lost.");
+  } catch {
+    say(bar, "No connection. Keep this page open; nothing is lost while it is.");
+  }
 }
 
 function say(bar, words) {

@@ -9,7 +9,6 @@ import sys
 import sysconfig
 import tarfile
 import time
-import urllib.error
 import urllib.request
 import venv
 import zipfile
@@ -147,7 +146,7 @@ def answers(address, process):
     while time.monotonic() < give_up and process.poll() is None:
         try:
             urllib.request.urlopen(urljoin(address, "healthz"), timeout=5).close()
-        except urllib.error.URLError:
+        except OSError:
             time.sleep(0.2)
         else:
             return True

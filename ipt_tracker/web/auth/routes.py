@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from ipt_tracker.governance.access import Role
 from ipt_tracker.services import accounts
 from ipt_tracker.web.auth.forms import SignInForm
+from ipt_tracker.web.auth.kept import KeptForm
 from ipt_tracker.web.identity import TOKEN
 from ipt_tracker.web.policy import public, signed_in
 from ipt_tracker.web.work import given
@@ -39,7 +40,17 @@ def sign_in() -> ResponseReturnValue:
         return _form(form)
     session.clear()  # a new person, a new request token
     session[TOKEN] = token
+    kept = KeptForm.carried(request)
+    if kept is not None:
+        return render_template("auth/send_again.html", kept=kept)
     return redirect(_safe_next() or url_for("auth.home"), 303)
+
+
+@auth.route("/still-here", methods=["POST"])
+@signed_in
+def still_here() -> ResponseReturnValue:
+    """Count typing as activity: a page sends this while somebody writes, never by a timer."""
+    return "", 204
 
 
 @auth.route("/sign-out", methods=["POST"])
@@ -65,8 +76,10 @@ def health() -> ResponseReturnValue:
 
 def _form(form: SignInForm) -> ResponseReturnValue:
     status = 422 if form.errors or form.form_errors else 200
+    kept = KeptForm.carried(request)
     back = _safe_next()
-    return render_template("auth/sign_in.html", form=form, next=back, idle=g.was_idle), status
+    page = render_template("auth/sign_in.html", form=form, next=back, kept=kept, idle=g.was_idle)
+    return page, status
 
 
 def _safe_next() -> str | None:

@@ -20,7 +20,10 @@ DIRECTIONS = {
     Sort.SEEN: "ascending",
 }
 """The one direction of each order: names from A, newest course first, longest unseen first."""
-NUMBERS = tuple("no one two three four five six seven eight nine ten eleven twelve".split())
+NUMBERS = (
+    *("no", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from ipt_tracker.services.caseload import (
     find_patients,
     read_caseload,
 )
-from ipt_tracker.web.caseload.forms import FindForm
 from ipt_tracker.web.caseload import lists
+from ipt_tracker.web.caseload.forms import FindForm
 from ipt_tracker.web.caseload.rows import USUAL, row_of
 from ipt_tracker.web.policy import needs
 from ipt_tracker.web.work import begin_reading

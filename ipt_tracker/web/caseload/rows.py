@@ -81,7 +81,7 @@ def row_of(line: Line) -> Row:
         last_sub="no score yet" if last is None else day(last.taken_on),
         change=_change(line),
         seen=_seen(line, given().today()),
-        due=_due(line),
+        due=due(line),
     )
 
 
@@ -160,7 +160,7 @@ def _seen(line: Line, today: date) -> Said:
     return Said(day(line.seen_on), "", ago)
 
 
-def _due(line: Line) -> Said:
+def due(line: Line) -> Said:
     """Say what became of the newest form: the simple rule, until there is a schedule."""
     if line.course.ended_on is not None:
         return Said("course ended")

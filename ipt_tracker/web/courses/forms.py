@@ -1,5 +1,6 @@
 """The forms of a course: its patient, its contract, its focal areas, its hand-over, its end."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,16 @@ from ipt_tracker.clinical.course.records import (
 )
 from ipt_tracker.services.courses import ContractEntry, CourseEntry, FocusEntry, PatientEntry
 from ipt_tracker.services.handovers import EndEntry
-from ipt_tracker.web.courses.fields import Day, Version, drop_down, one_of, options, text, words
+from ipt_tracker.web.courses.fields import (
+    Day,
+    Version,
+    at_most,
+    drop_down,
+    one_of,
+    options,
+    text,
+    words,
+)
 from ipt_tracker.web.forms import Form, Needed, WholeNumber, stripped
 
 OK, REFUSED, CONFLICT = 200, 422, 409
@@ -38,6 +48,8 @@ class ChangeForm(Form):
     """A form that changes a record. It carries the version that the person was looking at."""
 
     version = Version()
+    mirrors = False
+    """Whether the fields are the record's own, so that its newer values can be named."""
     stale = False
     form_errors: list[str]
 
@@ -48,16 +60,20 @@ class ChangeForm(Form):
             return CONFLICT
         return REFUSED if self.errors else OK
 
-    def prepare(self, record: Any) -> None:  # noqa: ANN401 -- a course or a patient
-        """Fill in a fresh form from the record; after a conflict, name what the record now says."""
+    def prepare(self, record: Any, **fresh: object) -> None:  # noqa: ANN401 -- a row of a table
+        """Fill in a form that nobody has typed in; after a conflict, say what the record now says.
+
+        A form that mirrors the record starts from it, another one from `fresh`.
+        """
         if not self.is_submitted():
-            self.process(obj=record)
+            self.process(obj=record if self.mirrors else None, data=fresh)
         if self.stale:
             self.form_errors = [*self.form_errors, NEWER]
+        if self.stale and self.mirrors:
             self._name_newer(record)
         self.version.renew(record.version)
 
-    def _name_newer(self, record: Any) -> None:  # noqa: ANN401 -- a course or a patient
+    def _name_newer(self, record: Any) -> None:  # noqa: ANN401 -- a row of a table
         for field in self:
             if field is self.version or not hasattr(record, field.name):
                 continue
@@ -79,6 +95,7 @@ def _said(field: Any, stored: object) -> str:  # noqa: ANN401 -- a WTForms field
 class PatientForm(ChangeForm):
     """What is known of a patient. Its fields are named as the columns are."""
 
+    mirrors = True
     code = text("Clinic code", 40, Needed("Enter the clinic code."))
     name = text("Name", 200)
     birth_date = Day("Birth date")
@@ -143,11 +160,18 @@ class NewCourseForm(PatientForm):
 class ContractForm(ChangeForm):
     """The contract of a course. Its fields are named as the columns are."""
 
+    mirrors = True
     planned_sessions = WholeNumber(
         "Planned sessions", [Needed("Enter the number of planned sessions.")]
     )
     session_minutes = WholeNumber("Minutes")
-    spacing = SelectField("Spacing", filters=[stripped])
+    spacing = SelectField(
+        "Spacing",
+        [at_most(120)],
+        choices=[SelectChoice("", "Not stated"), *options(list(Spacing))],
+        filters=[stripped],
+        validate_choice=False,
+    )
     maintenance_sessions = WholeNumber(
         "Maintenance visits", [Needed("Enter a number; 0 when none are planned.")]
     )
@@ -160,11 +184,10 @@ class ContractForm(ChangeForm):
     patient_agreed = BooleanField("The patient agreed to the change")
 
     def offer_spacing(self, stored: str | None) -> None:
-        """Offer the usual spacings, and the one of this course in its own words."""
-        offered = [SelectChoice("", "Not stated"), *options(list(Spacing))]
-        if stored and stored not in set(Spacing):
-            offered.append(SelectChoice(stored, stored))
-        self.spacing.choices = offered
+        """Offer the spacing of this course too, where it is in words of its own."""
+        for own in filter(None, (stored, self.spacing.data)):
+            if own not in {choice.value for choice in self.spacing.choices}:
+                self.spacing.choices = [*self.spacing.choices, SelectChoice(own)]
 
     def contract(self) -> ContractEntry:
         """Give what was entered."""
@@ -191,8 +214,9 @@ class OpenFocusForm(ChangeForm):
 
 
 class CloseFocusForm(ChangeForm):
-    """A focal area left."""
+    """A focal area left; `area` is its name, for the page."""
 
+    area = ""
     ended_on = Day("Last day", [Needed("Enter the day.")])
     reason = words("Why the work on it ends", Needed("Say why the work on this area ends."))
 
@@ -200,13 +224,23 @@ class CloseFocusForm(ChangeForm):
 class TransferForm(ChangeForm):
     """A course handed to another therapist."""
 
-    therapist = SelectField("To", [Needed("Choose a therapist.")])
+    therapist = SelectField(
+        "To", [Needed("Choose a therapist.")], choices=[], validate_choice=False
+    )
     day = Day("From", [Needed("Enter the day.")], description="Today or later")
     reason = words("Why it is handed over", Needed("Say why the course is handed over."))
 
+    def offer(self, people: Iterable[tuple[UUID, str]]) -> None:
+        """Offer the therapists of the clinic."""
+        named = [SelectChoice(str(account_id), name) for account_id, name in people]
+        self.therapist.choices = [SelectChoice("", "Choose"), *named]
+
     def therapist_id(self) -> UUID | None:
-        """Give the therapist chosen."""
-        return UUID(self.therapist.data) if self.therapist.data else None
+        """Give the therapist chosen; None for anything that is no id."""
+        try:
+            return UUID(self.therapist.data)
+        except ValueError:
+            return None
 
 
 ENDINGS = [s for s in CourseStatus if s is not CourseStatus.ACTIVE]

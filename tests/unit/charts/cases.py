@@ -131,6 +131,11 @@ def two_focal_areas():
     return plain(focus=focus)
 
 
+def frequent_interviews():
+    scores = tuple((4 * i, 44 - 2 * (i % 3), f"visit {i}") for i in range(11))
+    return plain(interview=caps(*scores))
+
+
 def wordy():
     """Texts longer than anybody should write, and words without a place to break."""
     visits = held(6)
@@ -161,6 +166,7 @@ CASES = {
     "at the ceiling": lambda: plain((79, 80, 80, 77, 79)),
     "around the cut-off": lambda: plain((33, 34, 33, 31, 33)),
     "amended each week": lambda: amended(12),
+    "an interview every few days": frequent_interviews,
     "long texts": wordy,
 }
 

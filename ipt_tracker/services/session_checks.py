@@ -1,0 +1,112 @@
+"""Every rule that one slot of a course must keep, and the columns that come of it."""
+
+from dataclasses import fields
+
+from sqlalchemy import select
+
+from ipt_tracker.clinical.course.attendance import took_place, was_delivered
+from ipt_tracker.clinical.course.focal_areas import DISPUTE
+from ipt_tracker.clinical.course.kinds import Kind
+from ipt_tracker.clinical.course.phases import Phase
+from ipt_tracker.clinical.course.position import next_number
+from ipt_tracker.clinical.course.session_rules import SessionFacts, check_session
+from ipt_tracker.clinical.rules import RuleBroken
+from ipt_tracker.persistence.models import Course, SessionRecord
+from ipt_tracker.services.outline import Outline, contract_kind, phase_map
+from ipt_tracker.services.session_entries import SessionEntry
+from ipt_tracker.services.unit_of_work import UnitOfWork
+
+
+def checked(
+    work: UnitOfWork, facts: Outline, entry: SessionEntry, record: SessionRecord | None
+) -> dict[str, object]:
+    """Check every rule, and give the columns of the record.
+
+    `record` is the one that is changed, None for a new one. Raises RuleBroken, naming the field.
+    """
+    number = number_of(facts, entry)
+    derived = derived_phase(facts, entry.kind, number)
+    check_session(_facts(entry, number, derived), facts.course.started_on, work.today)
+    _check_free(work, facts.course, entry.kind, number, record)
+    _check_focus(facts.course, entry)
+    values = {f.name: getattr(entry, f.name) for f in fields(entry)}
+    phase = entry.phase or derived
+    return values | {
+        "number": number,
+        "phase": str(phase),
+        "phase_reason": entry.phase_reason if phase != derived else None,
+        "tasks": list(entry.tasks),
+        "techniques": list(entry.techniques),
+        "dispute_stage": entry.dispute_stage if entry.focal_area == DISPUTE else None,
+    }
+
+
+def number_of(facts: Outline, entry: SessionEntry) -> int | None:
+    """Give the number of the session: the one said, else the next of its kind.
+
+    One that did not take place has none, unless it is a group session: that has the group's.
+    """
+    following = next_number(s.number for s in facts.slots if s.kind == entry.kind)
+    if took_place(entry.attendance):
+        return following if entry.number is None else entry.number
+    if entry.kind != Kind.GROUP:
+        return None
+    met = was_delivered(entry.kind, entry.number, entry.attendance)
+    return following if met and entry.number is None else entry.number
+
+
+def derived_phase(facts: Outline, kind: str, number: int | None) -> Phase:
+    """Give the phase that the protocol's map has for a session of this kind and number."""
+    own = contract_kind(facts.course)
+    counted = max((s.number or 0 for s in facts.slots if s.kind == own), default=0)
+    following = next_number(s.number for s in facts.slots if s.kind == kind)
+    position = following if number is None else number
+    return phase_map(facts.course).phase_of(kind, position, counted or None)
+
+
+def _facts(entry: SessionEntry, number: int | None, derived: Phase) -> SessionFacts:
+    return SessionFacts(
+        attendance=entry.attendance,
+        kind=entry.kind,
+        held_on=entry.held_on,
+        number=number,
+        duration_min=entry.duration_minutes,
+        minutes_late=entry.minutes_late,
+        mood=entry.mood,
+        tasks=entry.tasks,
+        techniques=entry.techniques,
+        phase=entry.phase or derived,
+        derived_phase=derived,
+        phase_reason=entry.phase_reason,
+    )
+
+
+def _check_free(
+    work: UnitOfWork,
+    course: Course,
+    kind: str,
+    number: int | None,
+    record: SessionRecord | None,
+) -> None:
+    if number is None:
+        return
+    if number < 0:
+        raise RuleBroken("A session number cannot be negative.", "number")
+    taken = work.session.scalar(
+        select(SessionRecord).where(
+            SessionRecord.course_id == course.id,
+            SessionRecord.kind == kind,
+            SessionRecord.number == number,
+        )
+    )
+    if taken is not None and taken is not record:
+        day = f"{taken.held_on.day} {taken.held_on:%b %Y}"
+        raise RuleBroken(f"Session {number} is logged already, on {day}.", "number")
+
+
+def _check_focus(course: Course, entry: SessionEntry) -> None:
+    """A focal area worked on must be one that the course has taken up."""
+    if entry.focal_area is None:
+        return
+    if entry.focal_area not in {spell.area for spell in course.focal_areas}:
+        raise RuleBroken("This focal area is not part of the course. Open it first.", "focal_area")

@@ -1,0 +1,63 @@
+"""What is written down about one slot, as values: from a form, or from a record that is there."""
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from ipt_tracker.services.measures import MeasureEntry
+
+
+@dataclass(frozen=True, slots=True)
+class RiskEntry:
+    """Was risk asked about, and what came of it. Not asked is never the same as none."""
+
+    answer: str
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MedicationEntry:
+    """A change of medication that the patient reports."""
+
+    drug: str
+    change: str | None = None
+    dose: str | None = None
+    changed_by: str | None = None
+    changed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEntry:
+    """Everything that is written down about one slot. Its names are the names of the columns.
+
+    Without a `number` a session that took place gets the next one of its kind; without a `phase`
+    it has the one that the protocol gives.
+    """
+
+    kind: str
+    number: int | None
+    held_on: date
+    starts_at: time | None
+    duration_minutes: int | None
+    minutes_late: int
+    modality: str | None
+    attendance: str
+    phase: str | None
+    phase_reason: str | None
+    focal_area: str | None
+    dispute_stage: str | None
+    mood: int | None
+    linked_event: str | None
+    tasks: tuple[str, ...]
+    techniques: tuple[str, ...]
+    homework: str | None
+    plan: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """What is entered on the same page and kept in tables of its own."""
+
+    risk: RiskEntry | None = None
+    medication: MedicationEntry | None = None
+    measures: tuple[MeasureEntry, ...] = ()

@@ -1,0 +1,71 @@
+"""Everything that is known of one slot, and the list of all slots, as pages read them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from ipt_tracker.governance.access import Permission
+from ipt_tracker.persistence.models import Amendment, Course, Measure, SessionRecord
+from ipt_tracker.persistence.queries.records import MeasureRow, amendments_of, measures_of
+from ipt_tracker.persistence.queries.sessions import measures_at, newest_sessions
+from ipt_tracker.services.doors import open_session
+from ipt_tracker.services.outline import Outline, outline
+from ipt_tracker.services.unit_of_work import UnitOfWork
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One slot with what was filed under it and how it was corrected."""
+
+    facts: Outline
+    record: SessionRecord
+    measures: tuple[Measure, ...]
+    amendments: tuple[Amendment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SlotList:
+    """One page of the slots of a course, newest first, with the measures made at each."""
+
+    number: int
+    pages: int
+    records: tuple[SessionRecord, ...]
+    measures: dict[UUID, tuple[MeasureRow, ...]]
+
+    @property
+    def first(self) -> int:
+        """The place of the first row in the whole list, counted from 1."""
+        return (self.number - 1) * PAGE_SIZE + 1 if self.records else 0
+
+    @property
+    def last(self) -> int:
+        """The place of the last row."""
+        return self.first + len(self.records) - 1 if self.records else 0
+
+
+def read_slot(work: UnitOfWork, course_id: UUID, slot: int) -> Slot:
+    """Open one slot of a course and read all of it."""
+    course, record = open_session(work, course_id, slot, Permission.OPEN_COURSE)
+    measures = measures_at(work.session, record.id)
+    own = {record.id, *(m.id for m in measures)}
+    own |= {part.id for part in (record.risk, record.medication) if part is not None}
+    amendments = amendments_of(work.session, course.id)
+    return Slot(
+        outline(work, course),
+        record,
+        measures,
+        tuple(a for a in amendments if a.subject_id in own),
+    )
+
+
+def list_slots(work: UnitOfWork, course: Course, total: int, number: int) -> SlotList:
+    """Read one page of the slots of a course; a page past the last is the last."""
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(1, number), pages)
+    records = newest_sessions(work.session, course.id, PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    found: dict[UUID, tuple[MeasureRow, ...]] = {}
+    for row in measures_of(work.session, [course.id]).get(course.id, ()):
+        if row.session_id is not None:
+            found[row.session_id] = (*found.get(row.session_id, ()), row)
+    return SlotList(number, pages, records, found)

@@ -1,0 +1,140 @@
+"""What the session form starts from: the next number, the last time, the usual answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ipt_tracker.clinical.course.attendance import Attendance, took_place
+from ipt_tracker.clinical.course.catalogue import TITLES, TaskGroup, TaskSheet, tasks_for
+from ipt_tracker.clinical.course.focal_areas import DISPUTE
+from ipt_tracker.clinical.course.records import Modality
+from ipt_tracker.persistence.models import FocalAreaSpell, SessionRecord
+from ipt_tracker.persistence.queries.sessions import newest_sessions, tasks_of
+from ipt_tracker.services.outline import Outline
+from ipt_tracker.services.progress_facts import read_scores
+from ipt_tracker.services.scores import Given, Scores, session_label
+from ipt_tracker.services.session_entries import SessionEntry
+from ipt_tracker.services.unit_of_work import UnitOfWork
+
+LOOKED_BACK = 8
+"""Appointments among which the last session and the last risk check are looked for."""
+SESSION_FORMS = ("pcl5_week", "pcl5_month")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStart:
+    """The course so far, as far as the next session needs it.
+
+    `recent` are the newest slots, newest first. `done` says at which session a task was ticked
+    last, by its code.
+    """
+
+    facts: Outline
+    recent: tuple[SessionRecord, ...]
+    done: Mapping[str, str]
+    scores: Scores
+
+    @property
+    def last(self) -> SessionRecord | None:
+        """The last session that took place."""
+        return next((r for r in self.recent if took_place(r.attendance)), None)
+
+    @property
+    def last_asked(self) -> SessionRecord | None:
+        """The last of the recent slots at which risk was asked about."""
+        return next((r for r in self.recent if r.risk is not None and r.risk.asked), None)
+
+    @property
+    def areas(self) -> tuple[FocalAreaSpell, ...]:
+        """The focal areas of the course, those that are open first, each area once."""
+        spells = sorted(
+            self.facts.course.focal_areas,
+            key=lambda s: (s.ended_on is not None, -(s.ended_on or s.started_on).toordinal()),
+        )
+        once = {spell.area: spell for spell in reversed(spells)}
+        return tuple(spell for spell in spells if once[spell.area] is spell)
+
+    @property
+    def lookback(self) -> str:
+        """The key of the PCL-5 that this course uses at sessions: the weekly one unless it is not.
+
+        The form given last at a session decides.
+        """
+        at_sessions = [g for g in self._pcl5() if g.slot is not None]
+        return at_sessions[-1].row.instrument if at_sessions else SESSION_FORMS[0]
+
+    @property
+    def last_pcl5(self) -> Given | None:
+        """The newest PCL-5 with a total, of the lookback that this course uses."""
+        own = [g for g in self.scores.by_key.get(self.lookback, ()) if g.row.total is not None]
+        return own[-1] if own else None
+
+    def _pcl5(self) -> list[Given]:
+        given = [g for key in SESSION_FORMS for g in self.scores.by_key.get(key, ())]
+        return sorted(given, key=lambda g: g.row.taken_on)
+
+    def usual_answers(self, today: date) -> SessionEntry:
+        """Give the answers that a routine session starts with."""
+        last, course = self.last, self.facts.course
+        focus = self._usual_focus()
+        stage = last.dispute_stage if last and focus == DISPUTE else None
+        return SessionEntry(
+            kind=self.facts.next.kind,
+            number=None,
+            held_on=today,
+            starts_at=last.starts_at if last else None,
+            duration_minutes=(last.duration_minutes if last else None) or course.session_minutes,
+            minutes_late=0,
+            modality=(last.modality if last else None) or Modality.IN_PERSON,
+            attendance=Attendance.ATTENDED,
+            phase=None,
+            phase_reason=None,
+            focal_area=focus,
+            dispute_stage=stage,
+            mood=None,
+            linked_event=None,
+            tasks=(),
+            techniques=(),
+            homework=None,
+            plan=None,
+            note=None,
+        )
+
+    def _usual_focus(self) -> str | None:
+        """The focal area of last time while it is open, else the one taken up first."""
+        open_areas = [spell.area for spell in self.facts.open_focus]
+        if self.last and self.last.focal_area in open_areas:
+            return self.last.focal_area
+        return open_areas[0] if open_areas else None
+
+    def task_sheet(self, phase: str, focus: str | None) -> TaskSheet:
+        """Give the tasks of this phase with the strategies of every open area, and the others."""
+        course = self.facts.course
+        areas = {focus, *(spell.area for spell in self.facts.open_focus)}
+        sheets = [tasks_for(phase, area, course.protocol) for area in areas]
+        shown = {group.section: group for sheet in sheets for group in sheet.shown}
+        every = {group.section: group for group in (*sheets[0].shown, *sheets[0].others)}
+        return TaskSheet(
+            _in_order(shown), _in_order({k: g for k, g in every.items() if k not in shown})
+        )
+
+
+def _in_order(groups: Mapping[str, TaskGroup]) -> tuple[TaskGroup, ...]:
+    return tuple(groups[section] for section in TITLES if section in groups)
+
+
+def start_session(work: UnitOfWork, facts: Outline, before: int | None = None) -> SessionStart:
+    """Read what the form of the next session needs, or that of the slot `before` which is changed.
+
+    Five statements, whatever the length of the course.
+    """
+    course_id = facts.course.id
+    recent = newest_sessions(work.session, course_id, LOOKED_BACK, before=before)
+    slots = {s.id: s for s in facts.slots if before is None or s.slot < before}
+    done = {
+        code: f"done in session {session_label(slots[session_id])}"
+        for session_id, codes in tasks_of(work.session, course_id)
+        if session_id in slots and session_label(slots[session_id])
+        for code in codes
+    }
+    return SessionStart(facts, recent, done, read_scores(work, facts))

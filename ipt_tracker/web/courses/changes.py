@@ -1,0 +1,90 @@
+"""What the views that change a course share: open it, try, and show the form again."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from ipt_tracker.clinical.rules import RuleBroken
+from ipt_tracker.governance.access import OF_A_COURSE, Permission
+from ipt_tracker.services.courses import require_version
+from ipt_tracker.services.doors import open_course
+from ipt_tracker.services.outline import Outline, outline
+from ipt_tracker.services.unit_of_work import ChangedMeanwhile, UnitOfWork
+from ipt_tracker.web.courses.forms import ChangeForm
+from ipt_tracker.web.strip import strip_view, tabs
+from ipt_tracker.web.work import begin_reading, begin_work
+
+Row: TypeAlias = Any
+"""A row of a table: this room works with rows and does not know the tables."""
+
+
+def the_course(course: Row) -> Row:
+    """Say that a form changes the course itself."""
+    return course
+
+
+def the_patient(course: Row) -> Row:
+    """Say that a form changes the patient of the course."""
+    return course.patient
+
+
+def changed(
+    form: ChangeForm,
+    course_id: UUID,
+    permission: Permission,
+    change: Callable[[UnitOfWork, Row], object],
+    of: Callable[[Row], Row] = the_course,
+) -> bool:
+    """Change a course as the form says; False when nothing was kept, and the form says why.
+
+    `of` picks the record whose version the form carries.
+    """
+    if not form.validate_on_submit():
+        return False
+    try:
+        with begin_work() as work:
+            course = open_course(work, course_id, permission)
+            require_version(of(course), form.version.data)
+            change(work, course)
+    except RuleBroken as broken:
+        form.reject(broken)
+    except ChangedMeanwhile:
+        form.stale = True
+    else:
+        return True
+    return False
+
+
+def form_page(
+    template: str,
+    form: ChangeForm,
+    course_id: UUID,
+    permission: Permission,
+    prepare: Callable[[UnitOfWork, Row], object],
+) -> ResponseReturnValue:
+    """Show a form about a course; `prepare` fills it in from the course as it is now."""
+    with begin_reading() as work:
+        course = open_course(work, course_id, permission)
+        prepare(work, course)
+        page = course_page(work, template, outline(work, course), form=form)
+    return page, form.status
+
+
+def course_page(work: UnitOfWork, template: str, facts: Outline, **more: object) -> str:
+    """Draw one page of a course that was opened, under its strip.
+
+    `may` holds what the actor's role may do with a course that they are tied to.
+    """
+    course = facts.course
+    return render_template(
+        template,
+        course=course,
+        facts=facts,
+        strip=strip_view(facts),
+        tabs=tabs(course.id),
+        may=OF_A_COURSE[work.person.role],
+        **more,
+    )

@@ -1,0 +1,54 @@
+"""Fields of the session form."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import RadioField, TimeField
+from wtforms.fields.choices import SelectChoice
+from wtforms.widgets import RadioInput
+
+from ipt_tracker.clinical.course.codes import Code, label_of
+
+
+class FocusFirst(RadioInput):  # type: ignore[misc] -- WTForms brings no types
+    """A row of choices that the page opens on: the keyboard stands on its first choice."""
+
+    def __call__(self, field: Any, **attributes: Any) -> Any:  # noqa: ANN401 -- WTForms
+        if field.id.endswith("-0"):
+            attributes["autofocus"] = True
+        return super().__call__(field, **attributes)
+
+
+class OpenChoice(RadioField):  # type: ignore[misc] -- WTForms brings no types
+    """A choice that may be left open: no answer is not an answer."""
+
+    data: Any
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ANN401 -- WTForms
+        if self.data is not None:
+            super().pre_validate(form)
+
+
+class TimeOfDay(TimeField):  # type: ignore[misc] -- WTForms brings no types
+    """A time of day that may be left empty."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        if not typed:
+            self.data = None
+            return
+        try:
+            super().process_formdata([typed[:5]])  # some browsers add the seconds
+        except ValueError as error:
+            raise ValueError(f"“{typed[:20]}” is not a time. Write it like 14:30.") from error
+
+
+def with_own(codes: Iterable[Code], kind: type[Code], own: str | None) -> list[SelectChoice]:
+    """Offer codes, and the record's own where a file brought one that is not among them."""
+    offered = list(codes)
+    made = [SelectChoice(code.value, code.label) for code in offered]
+    if own and own not in offered:
+        made.append(SelectChoice(own, label_of(kind, own)))
+    return made

@@ -1,0 +1,213 @@
+"""The session form: one page, so that a routine session takes a minute and a half."""
+
+from dataclasses import asdict, fields
+from typing import Any
+
+from wtforms import FormField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+from wtforms.widgets import HiddenInput
+
+from ipt_tracker.clinical.course.attendance import took_place
+from ipt_tracker.clinical.course.focal_areas import DISPUTE
+from ipt_tracker.clinical.course.session_rules import (
+    BEST_MOOD,
+    check_date,
+    check_minutes,
+    check_minutes_late,
+    check_mood,
+)
+from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
+from ipt_tracker.clinical.instruments.instrument import score_total
+from ipt_tracker.clinical.rules import RuleBroken
+from ipt_tracker.services.measures import MeasureEntry
+from ipt_tracker.services.session_start import SessionStart
+from ipt_tracker.services.sessions import (
+    Attached,
+    MedicationEntry,
+    RiskEntry,
+    SessionEntry,
+    check_risk,
+)
+from ipt_tracker.web.courses.fields import Day, Version, text, words
+from ipt_tracker.web.forms import Form, Needed, WholeNumber
+from ipt_tracker.web.measures.fields import Keeps
+from ipt_tracker.web.measures.forms import AnswersPart, answers_part
+from ipt_tracker.web.sessions.choices import OTHER, USUAL, fill_choices
+from ipt_tracker.web.sessions.fields import FocusFirst, OpenChoice, TimeOfDay
+
+FIELD_OF_RULE = {"duration_min": "duration_minutes"}
+"""Where the rules and the form have different names for one thing."""
+PCL5 = "PCL-5"
+MEDICATION = tuple(f.name for f in fields(MedicationEntry))
+
+
+class SessionForm(Form):
+    """Everything about one slot. Fields are named as the columns are, in the order of the page."""
+
+    slot = IntegerField(widget=HiddenInput())
+    version = Version()
+    held_on = Day("Date", [Needed("Enter the date.")])
+    starts_at = TimeOfDay("Start")
+    duration_minutes = WholeNumber("Minutes", [Keeps(check_minutes)])
+    modality = SelectField("Setting")
+    attendance = RadioField("Attendance")
+    other_attendance = SelectField("What became of it")
+    minutes_late = WholeNumber("Minutes late", [Keeps(check_minutes_late)])
+    kind = SelectField("Kind")
+    number = WholeNumber("Number", description="Empty: the next one of its kind")
+    mood = OpenChoice(
+        "Mood, 0 worst to 10 best",
+        validators=[Keeps(check_mood)],
+        coerce=int,
+        choices=[SelectChoice(str(n), str(n)) for n in range(BEST_MOOD + 1)],
+    )
+    linked_event = text("Event tied to it", 1000)
+    focal_area = RadioField("Focal area worked on")
+    dispute_stage = RadioField("Stage of the dispute")
+    tasks = SelectMultipleField("Tasks")
+    techniques = SelectMultipleField("Techniques")
+    phase = SelectField("Phase")
+    phase_reason = text("Why this phase", 1000)
+    pcl5 = FormField(answers_part(PCL5))
+    other_instrument = SelectField("Instrument")
+    other_total = WholeNumber("Its total")
+    risk = OpenChoice("Was risk asked about?")
+    risk_detail = words("What was asked, found and done")
+    plan = text("Plan for next time", 2000)
+    note = words("Note")
+    homework = text("Homework", 1000)
+    drug = text("Medicine", 200)
+    change = SelectField("What changed")
+    dose = text("Dose now", 120)
+    changed_by = text("Changed by", 200)
+    changed_on = Day("Changed on")
+    form_errors: list[str]
+
+    def __init__(self, start: SessionStart, **data: Any) -> None:  # noqa: ANN401 -- WTForms
+        super().__init__(data={"pcl5": {"lookback": start.lookback}} | data)
+        self.start = start
+        fill_choices(self, start, data)
+        if not self.is_submitted():
+            self.mood.option_widget = FocusFirst()
+
+    @property
+    def pcl5_part(self) -> AnswersPart:
+        """The PCL-5 of this session."""
+        part: AnswersPart = self["pcl5"].form
+        return part
+
+    @property
+    def attended(self) -> str:
+        """What became of the appointment."""
+        chosen = self.other_attendance if self.attendance.data == OTHER else self.attendance
+        return chosen.data or OTHER
+
+    @property
+    def held(self) -> bool:
+        """Whether the session took place."""
+        return took_place(self.attended)
+
+    def validate_held_on(self, field: Day) -> None:
+        """Refuse a day outside the course."""
+        course = self.start.facts.course
+        if field.data is not None:
+            today = self.start.facts.position.today
+            Keeps(lambda held_on: check_date(held_on, course.started_on, today))(self, field)
+
+    def validate_other_attendance(self, field: SelectField) -> None:
+        """Ask what “Other” means."""
+        if self.attendance.data == OTHER and not field.data:
+            raise ValidationError("Say what became of the appointment.")
+
+    def validate_other_total(self, field: WholeNumber) -> None:
+        """Ask for both halves, and refuse a total that the form cannot have."""
+        named = INSTRUMENTS.get(self.other_instrument.data)
+        if named is None and field.data is not None:
+            raise ValidationError("Say which instrument this is the total of.")
+        if named is not None and field.data is None and not field.errors:
+            raise ValidationError(f"Enter the total of the {named.name}, or choose no instrument.")
+        if named is not None:
+            Keeps(lambda total: score_total(named, total))(self, field)
+
+    def validate_drug(self, field: Any) -> None:  # noqa: ANN401 -- WTForms
+        """Ask for the medicine where something else about it was entered."""
+        if not field.data and any(self[name].data for name in MEDICATION):
+            raise ValidationError("Name the medicine.")
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 -- WTForms
+        """Check every answer at once, so that nothing has to be mended twice."""
+        good: bool = super().validate(extra_validators)
+        if self.version.data is None or self.risk.data:
+            try:
+                check_risk(self.attended, self._risk())
+            except RuleBroken as broken:
+                self.reject(broken)
+                return False
+        return good
+
+    def reject(self, broken: RuleBroken) -> None:
+        """Put the message of a broken rule beside its field, a measure's too."""
+        key, _, part = (broken.field or "").rpartition(".")
+        if not key:
+            name = FIELD_OF_RULE.get(part, part)
+            super().reject(RuleBroken(broken.message, name or None))
+        elif INSTRUMENTS[key].family == PCL5:
+            self.pcl5_part.reject(RuleBroken(broken.message, part))
+        else:
+            super().reject(RuleBroken(broken.message, "other_total"))
+
+    def entry(self) -> SessionEntry:
+        """Give what was entered about the slot.
+
+        Length, setting and focus are filled in beforehand: where nothing took place they mean
+        nothing and are left out. What a person entered never is.
+        """
+        said = {f.name: self[f.name].data or None for f in fields(SessionEntry)}
+        said |= {name: self[name].data for name in ("number", "mood", "duration_minutes")}
+        said |= {
+            "attendance": self.attended,
+            "minutes_late": self.minutes_late.data or 0,
+            "tasks": tuple(self.tasks.data or ()),
+            "techniques": tuple(self.techniques.data or ()),
+        }
+        if not self.held:
+            said |= dict.fromkeys(("duration_minutes", "modality", "focal_area", "dispute_stage"))
+        if said["focal_area"] != DISPUTE:
+            said["dispute_stage"] = None
+        return SessionEntry(**said)
+
+    def attached(self) -> Attached:
+        """Give what was entered on the same page for other tables."""
+        medication = {name: self[name].data or None for name in MEDICATION}
+        return Attached(
+            self._risk(),
+            MedicationEntry(**medication) if self.drug.data else None,
+            tuple(self._measures()),
+        )
+
+    def _risk(self) -> RiskEntry | None:
+        return RiskEntry(self.risk.data, self.risk_detail.data) if self.risk.data else None
+
+    def _measures(self) -> list[MeasureEntry]:
+        part, found = self.pcl5_part, []
+        first = part.entry(self.held_on.data)
+        if part.marked or not first.is_empty:
+            found.append(first)
+        if self.other_total.data is not None:
+            other = INSTRUMENTS[self.other_instrument.data]
+            found.append(MeasureEntry(other, self.held_on.data, total=self.other_total.data))
+        return found
+
+
+def data_of(entry: SessionEntry) -> dict[str, Any]:
+    """Give the answers of the form that stand for a slot."""
+    usual = entry.attendance in USUAL
+    return asdict(entry) | {
+        "attendance": entry.attendance if usual else OTHER,
+        "other_attendance": None if usual else entry.attendance,
+        "focal_area": entry.focal_area or "",
+        "dispute_stage": entry.dispute_stage or "",
+        "tasks": list(entry.tasks),
+        "techniques": list(entry.techniques),
+    }
