@@ -7,6 +7,7 @@ from ipt_tracker.governance.access import Permission
 from ipt_tracker.persistence.models import Amendment, Course, Measure, SessionRecord
 from ipt_tracker.persistence.queries.records import MeasureRow, amendments_of, measures_of
 from ipt_tracker.persistence.queries.sessions import measures_at, newest_sessions
+from ipt_tracker.services.caseload import Page
 from ipt_tracker.services.doors import open_session
 from ipt_tracker.services.outline import Outline, outline
 from ipt_tracker.services.unit_of_work import UnitOfWork
@@ -28,20 +29,9 @@ class Slot:
 class SlotList:
     """One page of the slots of a course, newest first, with the measures made at each."""
 
-    number: int
-    pages: int
+    page: Page
     records: tuple[SessionRecord, ...]
     measures: dict[UUID, tuple[MeasureRow, ...]]
-
-    @property
-    def first(self) -> int:
-        """The place of the first row in the whole list, counted from 1."""
-        return (self.number - 1) * PAGE_SIZE + 1 if self.records else 0
-
-    @property
-    def last(self) -> int:
-        """The place of the last row."""
-        return self.first + len(self.records) - 1 if self.records else 0
 
 
 def read_slot(work: UnitOfWork, course_id: UUID, slot: int) -> Slot:
@@ -59,13 +49,21 @@ def read_slot(work: UnitOfWork, course_id: UUID, slot: int) -> Slot:
     )
 
 
+def measures_of_slot(work: UnitOfWork, record: SessionRecord) -> tuple[Measure, ...]:
+    """Read the measures of a slot that was opened already."""
+    return measures_at(work.session, record.id)
+
+
 def list_slots(work: UnitOfWork, course: Course, total: int, number: int) -> SlotList:
     """Read one page of the slots of a course; a page past the last is the last."""
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(1, number), pages)
-    records = newest_sessions(work.session, course.id, PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    before = (number - 1) * PAGE_SIZE
+    records = newest_sessions(work.session, course.id, PAGE_SIZE, offset=before)
+    first = before + 1 if records else 0
+    page = Page(number, pages, first, before + len(records), total)
     found: dict[UUID, tuple[MeasureRow, ...]] = {}
     for row in measures_of(work.session, [course.id]).get(course.id, ()):
         if row.session_id is not None:
             found[row.session_id] = (*found.get(row.session_id, ()), row)
-    return SlotList(number, pages, records, found)
+    return SlotList(page, records, found)

@@ -26,6 +26,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(ChangedMeanwhile, _changed_meanwhile)
     app.register_error_handler(DatabaseBusy, _busy)
     app.register_error_handler(Exception, _bug)
+    for logger in (log, logging.getLogger("waitress")):
+        logger.addFilter(WITHOUT_WORDS)  # added once, however many applications there are
 
 
 def _denied(denied: AccessDenied) -> ResponseReturnValue:
@@ -64,11 +66,30 @@ def _busy(error: DatabaseBusy) -> ResponseReturnValue:
 def _bug(error: Exception) -> ResponseReturnValue:
     """Log where it happened, never what was in it: exception texts can hold a patient's words."""
     incident = secrets.token_hex(4)
+    log.error("incident %s %s", incident, _where(error))
+    return render_template("errors/500.html", incident=incident), 500
+
+
+def _where(error: BaseException) -> str:
+    """Give the type of an error and the places that it came through."""
     trace = error.__traceback__
     places = []
     while trace is not None:
         code = trace.tb_frame.f_code
         places.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
         trace = trace.tb_next
-    log.error("incident %s %s at %s", incident, type(error).__name__, " < ".join(places[-6:]))
-    return render_template("errors/500.html", incident=incident), 500
+    return f"{type(error).__name__} at {' < '.join(places[-6:])}"
+
+
+class _WithoutWords(logging.Filter):
+    """Keep to that also where the framework or the server logs an error by itself."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.exc_info[1]:
+            said = f"{record.getMessage()}: {_where(record.exc_info[1])}"
+            record.msg, record.args = said, ()
+            record.exc_info = record.exc_text = None
+        return True
+
+
+WITHOUT_WORDS = _WithoutWords()

@@ -1,5 +1,5 @@
 // Item grids by keyboard: a digit answers and moves on, `-` is "left blank on the form", Backspace clears and goes
-// back, arrows move and answer nothing. Moving on can be switched off. Totals are the server's business; here only
+// back, Enter and the arrows move and answer nothing. Moving on can be switched off. Totals are the server's business; here only
 // what has been answered is counted, and the sum so far with the range it leaves open.
 
 function startKeypad(root, pad) {
@@ -19,6 +19,7 @@ function startKeypad(root, pad) {
 function press(items, at, key, moveOn) {
   if (key === "ArrowDown" || key === "ArrowUp") return go(items, at + (key === "ArrowDown" ? 1 : -1));
   if (key === "ArrowLeft" || key === "ArrowRight") return sideways(items[at], key === "ArrowRight" ? 1 : -1);
+  if (key === "Enter") return go(items, at + 1); // never saves a form that is half done
   if (key === "Backspace") return clear(items, at);
   const input = items[at].querySelector(`input[data-key="${CSS.escape(key)}"]`);
   if (!input) return false;

@@ -2,28 +2,63 @@
 // total out of range is told while it is typed. The server decides both again.
 //
 //   <form data-session-form data-held="attended late left_early">   codes for which the session took place
-//     <fieldset data-when-held>        sections about what happened in it
+//     <fieldset data-when-held>        sections, or single inputs, about what happened in it
+//     <select data-when-other>         what “Other” means
+//     <div data-when-dispute>          the stage of a dispute, when that is the focus
 //     <input data-lowest="0" data-highest="80">                     a total with a range; its help gets the hint
+//   A row of digits takes digits: 7 chooses 7, 1 and 0 in quick succession choose 10.
 
-function startSessionForm(root) {
-  for (const form of root.querySelectorAll("[data-session-form]")) followAttendance(form);
+export function startSessionForm(root) {
+  for (const form of root.querySelectorAll("[data-session-form]")) {
+    followChoices(form);
+    takeDigits(form);
+  }
   for (const input of root.querySelectorAll("input[data-highest]")) followRange(input);
   for (const list of root.querySelectorAll(".taskgroup")) countTicks(list);
 }
 
-function followAttendance(form) {
+function followChoices(form) {
   const held = (form.dataset.held ?? "").split(" ");
   const show = () => {
-    const chosen = form.querySelector("[name='attendance']:checked, select[name='attendance']");
-    const away = Boolean(chosen) && chosen.value !== "" && !held.includes(chosen.value);
-    for (const section of form.querySelectorAll("[data-when-held]")) section.hidden = away && !hasErrors(section);
-    for (const note of form.querySelectorAll("[data-when-away]")) note.hidden = !away;
+    const attendance = chosen(form, "attendance");
+    const away = attendance !== "" && !held.includes(attendance);
+    setHidden(form, "[data-when-held]", away);
+    setHidden(form, "[data-when-other]", attendance !== "other");
+    setHidden(form, "[data-when-dispute]", chosen(form, "focal_area") !== "dispute");
   };
-  form.addEventListener("change", (event) => {
-    if (event.target.name === "attendance") show();
-  });
+  form.addEventListener("change", show);
   form.addEventListener("reset", () => window.setTimeout(show));
   show();
+}
+
+function chosen(form, name) {
+  return form.querySelector(`[name='${name}']:checked, select[name='${name}']`)?.value ?? "";
+}
+
+function setHidden(form, selector, away) {
+  for (const part of form.querySelectorAll(selector)) {
+    const place = part.closest(".field, fieldset, div");
+    place.hidden = away && !hasErrors(place);
+  }
+}
+
+const QUICK = 900; // milliseconds between the two digits of a number
+
+function takeDigits(form) {
+  let before = { group: null, text: "", at: 0 };
+  form.addEventListener("keydown", (event) => {
+    const group = event.target.closest?.("[role='radiogroup']:not(.item)");
+    if (!group || !/^\d$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const soon = before.group === group && event.timeStamp - before.at < QUICK;
+    const wanted = [soon ? before.text + event.key : event.key, event.key];
+    const inputs = [...group.querySelectorAll("input[type='radio']")];
+    const input = wanted.map((text) => inputs.find((each) => each.value === text)).find(Boolean);
+    if (!input) return;
+    before = { group, text: input.value, at: event.timeStamp };
+    event.preventDefault();
+    input.focus();
+    if (!input.checked) input.click();
+  });
 }
 
 // A section with a message in it stays, or the link in the summary would lead nowhere.

@@ -9,6 +9,8 @@ from typing import Self
 
 from flask import Request
 
+from ipt_tracker.web.addresses import is_ours
+
 ADDRESS, PREFIX = "kept_address", "kept:"
 NOT_CARRIED = {"csrf_token"}
 
@@ -30,7 +32,7 @@ class KeptForm:
     def carried(cls, request: Request) -> Self | None:
         """Take up what the sign-in form carried; None when it carried nothing of ours."""
         address = request.form.get(ADDRESS, "")
-        if not address.startswith("/") or address.startswith(("//", "/\\")):
+        if not is_ours(address):
             return None
         given = request.form.items(multi=True)
         fields = tuple((n.removeprefix(PREFIX), v) for n, v in given if n.startswith(PREFIX))

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from ipt_tracker.governance.access import Role
 from ipt_tracker.services import accounts
+from ipt_tracker.web.addresses import is_ours
 from ipt_tracker.web.auth.forms import SignInForm
 from ipt_tracker.web.auth.kept import KeptForm
 from ipt_tracker.web.identity import TOKEN
@@ -38,6 +39,8 @@ def sign_in() -> ResponseReturnValue:
     if token is None:
         form.form_errors.append(REFUSED)
         return _form(form)
+    if TOKEN in session:  # whoever was signed in here before is not any more
+        accounts.sign_out(made.database, session[TOKEN], made.clock())
     session.clear()  # a new person, a new request token
     session[TOKEN] = token
     kept = KeptForm.carried(request)
@@ -85,8 +88,7 @@ def _form(form: SignInForm) -> ResponseReturnValue:
 def _safe_next() -> str | None:
     """Give the page to go back to, only ever one of this application."""
     wanted = request.args.get("next", "")
-    inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return wanted if inside else None
+    return wanted if is_ours(wanted) else None
 
 
 def _first_page() -> str:

@@ -10,7 +10,7 @@ from ipt_tracker.charts.model import LONGEST_JOINED
 from ipt_tracker.charts.spark import Spark, draw
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.outcome.change import Change, ChangeClass
-from ipt_tracker.clinical.outcome.series import Status
+from ipt_tracker.clinical.outcome.series import Administration, Status
 from ipt_tracker.clinical.outcome.thresholds import default_cut
 from ipt_tracker.clinical.outcome.wording import move_words
 from ipt_tracker.services.caseload import Line, Standing
@@ -19,7 +19,7 @@ from ipt_tracker.web.strip import Mini, mini_view
 from ipt_tracker.web.work import given
 
 USUAL = "PCL-5"
-"""The instrument that the table's head names; a row on another one names its own."""
+"""The instrument that needs no name in a row; a row on another one says which."""
 UNPLANNED_GAP = 60
 KIND_OF_CLASS = {
     ChangeClass.IMPROVED: "better",
@@ -56,7 +56,6 @@ class Row:
     position: str
     mini: Mini
     spark: Markup | None
-    instrument: str
     last: str
     last_sub: str
     change: Said
@@ -73,22 +72,28 @@ def row_of(line: Line) -> Row:
         code=patient.code,
         url=url_for("courses.show", course_id=line.course.id),
         therapists=", ".join(line.therapists),
-        position=line.facts.position.words,
+        position=_position(line),
         mini=mini_view(line.facts),
         spark=_spark(standing) if standing and last else None,
-        instrument=_other_name(standing),
         last="–" if last is None else str(last.total),
-        last_sub="no score yet" if last is None else day(last.taken_on),
+        last_sub=_last_words(standing, last),
         change=_change(line),
         seen=_seen(line, given().today()),
         due=due(line),
     )
 
 
-def _other_name(standing: Standing | None) -> str:
-    if standing is None or standing.instrument.name == USUAL:
-        return ""
-    return standing.instrument.name
+def _position(line: Line) -> str:
+    """Say the position in few words, beside its small picture: "11 of 16, middle"."""
+    return line.facts.position.words.removeprefix("Session ").removesuffix(" phase")
+
+
+def _last_words(standing: Standing | None, last: Administration | None) -> str:
+    if standing is None or last is None:
+        return "no score yet"
+    name = standing.instrument.name
+    when = day(last.taken_on).replace(" ", "\N{NO-BREAK SPACE}")
+    return when if name == USUAL else f"{name}, {when}"
 
 
 def _spark(standing: Standing) -> Markup:

@@ -152,8 +152,7 @@ def _spells(facts: Outline, rows: tuple[SlotRow, ...], places: int) -> Iterable[
         first = _place_from(rows, spell.started_on)
         last = places
         if spell.ended_on is not None:
-            with_last_day = spell.ended_on == facts.course.ended_on
-            last = sum(s.held_on < spell.ended_on or with_last_day for s in rows)
+            last = _place_until(rows, spell.area, spell.ended_on)
         if places:
             stages = _stages(rows[first - 1 : last]) if spell.area == "dispute" else ""
             words = ": ".join(filter(None, (spell.detail, stages)))
@@ -165,6 +164,12 @@ def _spells(facts: Outline, rows: tuple[SlotRow, ...], places: int) -> Iterable[
 def _place_from(rows: tuple[SlotRow, ...], start: date) -> int:
     """Give the place of the first slot from this day on; past the last, the next one."""
     return sum(s.held_on < start for s in rows) + 1
+
+
+def _place_until(rows: tuple[SlotRow, ...], area: str, end: date) -> int:
+    """Give the place of the last slot before a spell's end, or on it where it was worked on."""
+    within = (s.held_on < end or (s.held_on == end and s.focal_area == area) for s in rows)
+    return sum(within)
 
 
 def _stages(rows: tuple[SlotRow, ...]) -> str:

@@ -101,7 +101,8 @@ class OverviewPage:
     due: Said
     risk: str
     measure: str
-    """Key of the form that is entered at sessions."""
+    """Key of the form that is entered at sessions, and its name below."""
+    enter: str
     measured: str
     """Name of the instrument that the course is followed with."""
     areas: dict[str, str]
@@ -130,6 +131,7 @@ def page_of(found: Overview, today: date) -> OverviewPage:
         due=due(found.listed),
         risk=f"Last asked {day(asked.slot.held_on)}: {risk_words(asked)}." if asked else "",
         measure=usual.key,
+        enter=usual.name,
         measured=found.main.name if found.main else usual.name,
         areas={spell.area: focal_area_label(spell.area) for spell in course.focal_areas},
         diagnosis=label_of(PrimaryDiagnosis, course.patient.primary_diagnosis),

@@ -64,6 +64,18 @@ class AnswersPart(Part):
         return tuple(f for f in self if isinstance(f, AnswerField))
 
     @property
+    def rows(self) -> tuple[tuple[str, AnswerField, str], ...]:
+        """The lines of the keypad: our short label, its field, the cluster it belongs to."""
+        clusters = {c.key: f"{c.key} {c.label}" for c in self.forms[0].clusters}
+        fields = self.answer_fields
+        return tuple((f.item.label, f, clusters.get(f.item.cluster, "")) for f in fields)
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The words over the keys."""
+        return KEYS.get(self.forms[0].family, ())
+
+    @property
     def marked(self) -> int:
         """How many items were answered or said to be blank."""
         return sum(field.data is not None for field in self.answer_fields)

@@ -1,12 +1,11 @@
 """The session form: one page, so that a routine session takes a minute and a half."""
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
-from wtforms import FormField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import FormField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
-from wtforms.widgets import HiddenInput
 
 from ipt_tracker.clinical.course.attendance import took_place
 from ipt_tracker.clinical.course.focal_areas import DISPUTE
@@ -33,7 +32,8 @@ from ipt_tracker.web.courses.fields import Day, Version, text, words
 from ipt_tracker.web.forms import Form, Needed, WholeNumber
 from ipt_tracker.web.measures.fields import Keeps
 from ipt_tracker.web.measures.forms import AnswersPart, answers_part
-from ipt_tracker.web.sessions.choices import OTHER, USUAL, fill_choices
+from ipt_tracker.web.courses.forms import CONFLICT, NEWER, OK, REFUSED
+from ipt_tracker.web.sessions.choices import OTHER, fill_choices, said
 from ipt_tracker.web.sessions.fields import FocusFirst, OpenChoice, TimeOfDay
 
 FIELD_OF_RULE = {"duration_min": "duration_minutes"}
@@ -45,7 +45,7 @@ MEDICATION = tuple(f.name for f in fields(MedicationEntry))
 class SessionForm(Form):
     """Everything about one slot. Fields are named as the columns are, in the order of the page."""
 
-    slot = IntegerField(widget=HiddenInput())
+    slot = Version()
     version = Version()
     held_on = Day("Date", [Needed("Enter the date.")])
     starts_at = TimeOfDay("Start")
@@ -83,6 +83,8 @@ class SessionForm(Form):
     changed_by = text("Changed by", 200)
     changed_on = Day("Changed on")
     form_errors: list[str]
+    stale = False
+    """Whether somebody else changed the record meanwhile."""
 
     def __init__(self, start: SessionStart, **data: Any) -> None:  # noqa: ANN401 -- WTForms
         super().__init__(data={"pcl5": {"lookback": start.lookback}} | data)
@@ -90,6 +92,13 @@ class SessionForm(Form):
         fill_choices(self, start, data)
         if not self.is_submitted():
             self.mood.option_widget = FocusFirst()
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the page that shows this form."""
+        if self.stale:
+            return CONFLICT
+        return REFUSED if self.errors else OK
 
     @property
     def pcl5_part(self) -> AnswersPart:
@@ -157,6 +166,16 @@ class SessionForm(Form):
         else:
             super().reject(RuleBroken(broken.message, "other_total"))
 
+    def name_newer(self, stored: dict[str, Any]) -> None:
+        """After a conflict, say beside each field what the record holds instead."""
+        if not self.stale:
+            return
+        self.form_errors = [*self.form_errors, NEWER]
+        for name, value in stored.items():
+            field = self[name]
+            if (field.data or None) != (value or None):
+                field.errors = [*field.errors, f"The record now says: {said(field, value)}."]
+
     def entry(self) -> SessionEntry:
         """Give what was entered about the slot.
 
@@ -198,16 +217,3 @@ class SessionForm(Form):
             other = INSTRUMENTS[self.other_instrument.data]
             found.append(MeasureEntry(other, self.held_on.data, total=self.other_total.data))
         return found
-
-
-def data_of(entry: SessionEntry) -> dict[str, Any]:
-    """Give the answers of the form that stand for a slot."""
-    usual = entry.attendance in USUAL
-    return asdict(entry) | {
-        "attendance": entry.attendance if usual else OTHER,
-        "other_attendance": None if usual else entry.attendance,
-        "focal_area": entry.focal_area or "",
-        "dispute_stage": entry.dispute_stage or "",
-        "tasks": list(entry.tasks),
-        "techniques": list(entry.techniques),
-    }

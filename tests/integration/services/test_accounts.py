@@ -243,9 +243,9 @@ def test_an_account_without_a_password_cannot_be_enabled(clinic):
         imported = Account(display_name="TH-01", role="therapist", enabled=False, created_at=NOW)
         work.session.add(imported)
 
+    change = AccountChange("th01@clinic.example", "TH-01", enabled=True)
     with clinic.writing(clinic.admin) as work, pytest.raises(RuleBroken):
-        found = work.session.get(Account, imported.id)
-        change_account(work, found, AccountChange("th01@clinic.example", "TH-01", enabled=True))
+        change_account(work, work.session.get(Account, imported.id), change)
 
 
 @pytest.mark.parametrize("person", ["therapist", "supervisor"])

@@ -1,0 +1,170 @@
+"""The forms of the administrator: an account, and a supervision."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, Optional, ValidationError
+from wtforms.widgets import HiddenInput
+
+from ipt_tracker.governance.access import Role
+from ipt_tracker.persistence.queries.people import AccountRow
+from ipt_tracker.services.accounts import LONGEST, AccountChange, NewAccount
+from ipt_tracker.services.people import SupervisionEntry
+from ipt_tracker.web.forms import Form, Needed, stripped
+
+OK, REFUSED, CONFLICT = 200, 422, 409
+PASSWORD_HELP = "At least 15 characters; a few unrelated words work well. Hand it over in person."  # noqa: S105 -- help for a password, not one
+NEWER = (
+    "Somebody else changed this account while you had it open, so nothing was saved. What you "
+    "typed is still here. Save again to keep yours."
+)
+LOOKS_LIKE_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def _room(number: int) -> Length:
+    return Length(max=number, message=f"There is room for {number} characters here.")
+
+
+def _name_field() -> StringField:
+    return StringField("Name", [Needed("Enter the name."), _room(120)], filters=[stripped])
+
+
+class PersonForm(Form):
+    """What both account forms share."""
+
+    stale = False
+    form_errors: list[str]
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the page that shows this form."""
+        if self.stale:
+            return CONFLICT
+        return REFUSED if self.errors else OK
+
+    def validate_email(self, field: Any) -> None:  # noqa: ANN401 -- a WTForms field
+        """Refuse what cannot be an e-mail address."""
+        if field.data and not LOOKS_LIKE_EMAIL.fullmatch(field.data):
+            raise ValidationError("This is not an e-mail address: it needs one @.")
+
+
+class NewAccountForm(PersonForm):
+    """A person who can sign in at once."""
+
+    display_name = _name_field()
+    email = EmailField(
+        "Work e-mail", [Needed("Enter the e-mail address."), _room(254)], filters=[stripped]
+    )
+    role = RadioField(
+        "Role",
+        [Needed("Choose a role.")],
+        choices=[
+            SelectChoice(Role.THERAPIST.value, "Therapist: own patients"),
+            SelectChoice(Role.SUPERVISOR.value, "Supervisor: patients of supervisees, to read"),
+            SelectChoice(Role.ADMINISTRATOR.value, "Administrator: people, no clinical text"),
+        ],
+    )
+    password = PasswordField(
+        "First password", [Needed("Enter a first password.")], description=PASSWORD_HELP
+    )
+
+    def account(self) -> NewAccount:
+        """Give what was entered."""
+        return NewAccount(
+            self.email.data, self.display_name.data, Role(self.role.data), self.password.data
+        )
+
+
+class AccountForm(PersonForm):
+    """An account that is there already. It carries the version that was on the screen."""
+
+    version = IntegerField(validators=[Optional()], widget=HiddenInput())
+    display_name = _name_field()
+    email = EmailField(
+        "Work e-mail", [_room(254)], filters=[stripped], description="Needed to sign in"
+    )
+    password = PasswordField(
+        "New password",
+        [Length(max=LONGEST, message=f"There is room for {LONGEST} characters here.")],
+        description=f"Empty keeps the old one. {PASSWORD_HELP}",
+    )
+    enabled = BooleanField("May sign in")
+
+    def prepare(self, account: Any) -> None:  # noqa: ANN401 -- a row of the account table
+        """Fill in a form that nobody has typed in; after a conflict, say what is stored now."""
+        if not self.is_submitted():
+            self.process(obj=account)
+        if self.stale:
+            self.form_errors = [*self.form_errors, NEWER]
+            for field in (self.display_name, self.email, self.enabled):
+                self._name_newer(field, getattr(account, field.name))
+        self.version.raw_data, self.version.data = None, account.version
+
+    @staticmethod
+    def _name_newer(field: Any, stored: object) -> None:  # noqa: ANN401 -- a WTForms field
+        if stored == field.data:
+            return
+        words = {True: "may sign in", False: "may not sign in", None: "nothing"}
+        said = words[stored] if stored is None or isinstance(stored, bool) else stored
+        field.errors = [*field.errors, f"The account now says: {said}."]
+
+    def change(self) -> AccountChange:
+        """Give what was entered."""
+        return AccountChange(
+            self.email.data, self.display_name.data, self.enabled.data, self.password.data or None
+        )
+
+
+class SupervisionForm(PersonForm):
+    """Who shall supervise whom, from which day."""
+
+    supervisor = SelectField("Supervisor", [Needed("Choose a supervisor.")], validate_choice=False)
+    supervisee = SelectField("Therapist", [Needed("Choose a therapist.")], validate_choice=False)
+    started_on = DateField("From", [Needed("Enter the day.")])
+
+    def offer(self, supervisors: Iterable[AccountRow], therapists: Iterable[AccountRow]) -> None:
+        """Offer the people of the clinic."""
+        self.supervisor.choices = _people(supervisors)
+        self.supervisee.choices = _people(therapists)
+
+    def supervision(self) -> SupervisionEntry:
+        """Give what was entered."""
+        return SupervisionEntry(
+            _id(self.supervisor.data), _id(self.supervisee.data), self.started_on.data
+        )
+
+
+def _people(accounts: Iterable[AccountRow]) -> list[SelectChoice]:
+    return [SelectChoice("", "Choose"), *(SelectChoice(str(a.id), _named(a)) for a in accounts)]
+
+
+def _named(account: AccountRow) -> str:
+    return account.display_name if account.enabled else f"{account.display_name} (cannot sign in)"
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+class EndSupervisionForm(PersonForm):
+    """From which day on a supervision no longer holds."""
+
+    ended_on = DateField(
+        "First day without", [Needed("Enter the day.")], description="Today ends it at once"
+    )

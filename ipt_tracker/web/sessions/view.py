@@ -1,0 +1,207 @@
+"""Everything about one slot, in the order and the words of its page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ipt_tracker.clinical.course.attendance import Attendance
+from ipt_tracker.clinical.course.catalogue import TASKS, TITLES, task_text, technique_label
+from ipt_tracker.clinical.course.codes import label_of
+from ipt_tracker.clinical.course.focal_areas import DisputeStage, focal_area_label
+from ipt_tracker.clinical.course.kinds import Kind
+from ipt_tracker.clinical.course.records import MedicationChange, Modality, RiskBand
+from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
+from ipt_tracker.services.session_page import Slot
+from ipt_tracker.web.measures.words import remarks_of, result_words, version_of
+from ipt_tracker.web.page import day
+from ipt_tracker.web.sessions.amended import Amended, amended
+from ipt_tracker.web.sessions.rows import note_words, phase_label, risk_words
+
+Row = Any
+"""A row of a table: this room works with rows and does not know the tables."""
+Fact = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskList:
+    """The tasks that were ticked under one heading."""
+
+    title: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One item as it was answered; the words say when it was not."""
+
+    number: int
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One measure of the session."""
+
+    id: str
+    name: str
+    result: str
+    remarks: tuple[str, ...]
+    answers: tuple[Answer, ...]
+    extra: tuple[Fact, ...]
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SlotView:
+    """One slot, ready for its page."""
+
+    when: tuple[Fact, ...]
+    talk: tuple[Fact, ...]
+    tasks: tuple[TaskList, ...]
+    techniques: tuple[str, ...]
+    measures: tuple[Form, ...]
+    risk: tuple[Fact, ...]
+    at_risk: bool
+    medication: tuple[Fact, ...]
+    note_state: tuple[Fact, ...]
+    extra: tuple[Fact, ...]
+    amendments: tuple[Amended, ...]
+
+
+def slot_view(found: Slot) -> SlotView:
+    """Put one slot into words."""
+    record = found.record
+    return SlotView(
+        when=_when(record),
+        talk=_talk(record),
+        tasks=_tasks(record.tasks),
+        techniques=tuple(technique_label(code) for code in record.techniques),
+        measures=tuple(_form(measure) for measure in found.measures),
+        risk=_risk(record.risk) if record.risk else (),
+        at_risk=record.risk is not None and record.risk.result not in (None, "none"),
+        medication=_medication(record.medication) if record.medication else (),
+        note_state=_note_state(record),
+        extra=_extra(record.extra),
+        amendments=tuple(amended(each, found) for each in found.amendments),
+    )
+
+
+def _facts(*pairs: tuple[str, object]) -> tuple[Fact, ...]:
+    """Keep what was said; a zero was said, an empty answer was not."""
+    return tuple((label, _text(value)) for label, value in pairs if value not in (None, "", {}))
+
+
+def _text(value: object) -> str:
+    return day(value) if isinstance(value, date) else str(value)
+
+
+def _when(record: Row) -> tuple[Fact, ...]:
+    minutes = record.duration_minutes
+    return _facts(
+        ("Date", record.held_on),
+        ("Start", f"{record.starts_at:%H:%M}" if record.starts_at else None),
+        ("Length", f"{minutes} minutes" if minutes is not None else None),
+        ("Attendance", label_of(Attendance, record.attendance)),
+        ("Late", f"{record.minutes_late} minutes" if record.minutes_late else None),
+        ("Setting", label_of(Modality, record.modality) if record.modality else None),
+        ("Kind", label_of(Kind, record.kind)),
+        ("Phase", phase_label(record.phase)),
+        ("Why this phase", record.phase_reason),
+    )
+
+
+def _talk(record: Row) -> tuple[Fact, ...]:
+    return _facts(
+        ("Mood", f"{record.mood} of 10" if record.mood is not None else None),
+        ("Event tied to it", record.linked_event),
+        ("Focal area", focal_area_label(record.focal_area) if record.focal_area else None),
+        (
+            "Stage of the dispute",
+            label_of(DisputeStage, record.dispute_stage) if record.dispute_stage else None,
+        ),
+        ("Homework", record.homework),
+        ("Plan for next time", record.plan),
+    )
+
+
+def _tasks(codes: Iterable[str]) -> tuple[TaskList, ...]:
+    found: dict[str, list[str]] = {}
+    for code in codes:
+        section = TASKS[code].section if code in TASKS else ""
+        found.setdefault(section, []).append(task_text(code))
+    return tuple(
+        TaskList(TITLES.get(section, "From another catalogue"), tuple(texts))
+        for section, texts in found.items()
+    )
+
+
+def _form(measure: Row) -> Form:
+    known = measure.instrument in INSTRUMENTS
+    return Form(
+        id=str(measure.id),
+        name=version_of(measure.instrument),
+        result=result_words(measure),
+        remarks=remarks_of(measure),
+        answers=answers_of(measure) if known else (),
+        extra=_extra(measure.extra),
+        known=known,
+    )
+
+
+def answers_of(measure: Row) -> tuple[Answer, ...]:
+    """Give the items as they were answered; none where only a total was entered."""
+    if not measure.answers:
+        return ()
+    items = INSTRUMENTS[measure.instrument].items
+    given = ((item, measure.answers.get(item.key)) for item in items)
+    return tuple(
+        Answer(number, item.label, "left blank" if answer is None else str(answer))
+        for number, (item, answer) in enumerate(given, start=1)
+    )
+
+
+def _risk(check: Row) -> tuple[Fact, ...]:
+    answers = check.answers or {}
+    return _facts(
+        ("Risk", risk_words(check)),
+        ("Detail", check.detail),
+        ("What led to it", check.trigger),
+        ("Asked with", check.instrument),
+        *((str(question), _yes(answer)) for question, answer in answers.items()),
+        ("Band", label_of(RiskBand, check.band) if check.band else None),
+        ("Done", check.action),
+        ("Supervisor told", check.supervisor_told_on),
+        *_extra(check.extra),
+    )
+
+
+def _yes(answer: object) -> str:
+    return {True: "yes", False: "no", None: "not answered"}.get(answer, str(answer))  # type: ignore[call-overload, no-any-return] -- JSON holds anything
+
+
+def _medication(change: Row) -> tuple[Fact, ...]:
+    return _facts(
+        ("Medicine", change.drug),
+        ("Change", label_of(MedicationChange, change.change) if change.change else None),
+        ("Dose now", change.dose),
+        ("Changed by", change.changed_by),
+        ("Changed on", change.changed_on),
+        *_extra(change.extra),
+    )
+
+
+def _note_state(record: Row) -> tuple[Fact, ...]:
+    return _facts(
+        ("State", note_words(record.note_state)),
+        ("Signed", record.note_signed_on),
+        ("Day of service", record.note_service_on),
+        ("Co-signed by", record.note_cosigned_by),
+        ("Co-signed on", record.note_cosigned_on),
+    )
+
+
+def _extra(extra: Row) -> tuple[Fact, ...]:
+    """Show what an imported file said and no column holds."""
+    return _facts(*((str(k).replace("_", " "), v) for k, v in (extra or {}).items()))

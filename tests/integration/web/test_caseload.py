@@ -1,0 +1,248 @@
+"""The caseload: what a therapist and a supervisor see of whom, in how many statements."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, select
+
+from ipt_tracker.persistence.models import AuditEntry
+from tests.factories.courses import add_course, add_session, measure
+from tests.factories.pages import read, says, submit
+from tests.factories.stores import on_every_engine
+
+URL = "/caseload"
+MOST_STATEMENTS = 10
+
+
+@contextmanager
+def statements(app):
+    """Collect what is asked of the database, without the frame of each transaction."""
+    engine = app.extensions["ipt_tracker"].database.engine
+    seen = []
+
+    def note(connection, cursor, statement, *rest) -> None:
+        if not statement.startswith(("PRAGMA", "BEGIN", "SELECT pg_", "SET ")):
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def find(client, words):
+    return submit(client, URL, "/find", q=words)
+
+
+def rows(page):
+    return [says(row) for row in page.one("main").findall(".//tbody/tr")]
+
+
+def events(clinic):
+    with clinic.reading() as work:
+        return [e.event for e in work.session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
+
+
+@on_every_engine
+def test_a_therapist_sees_their_own_courses_with_position_score_and_change(client_of, clinic):
+    page = read(client_of(clinic.therapist).get(URL))
+
+    (row,) = rows(page)
+    assert row.startswith("Imre SolbergT-101 6 of 14, middle")
+    assert "33" in row
+    assert "Reliably improved, down 25" in row
+    assert "18 Feb" in row
+    assert "Wanda Kestrel" not in page.text
+
+
+def test_opening_the_list_is_written_down(client_of, clinic):
+    client_of(clinic.therapist).get(URL)
+
+    assert "caseload.listed" in events(clinic)
+
+
+def test_a_supervisor_sees_the_courses_of_supervisees_and_whose_they_are(client_of, clinic):
+    page = read(client_of(clinic.supervisor).get(URL))
+
+    (row,) = rows(page)
+    assert "Imre Solberg" in row
+    assert "R. Calder" in row
+    assert "/courses/new" not in page.links()
+
+
+def test_an_administrator_has_no_caseload(client_of, clinic):
+    client = client_of(clinic.admin)
+
+    assert client.get(URL).status_code == 404
+    assert "find" not in {
+        form.attrib.get("class") for form in read(client.get("/people")).all("form")
+    }
+
+
+@pytest.mark.parametrize(
+    ("days", "show", "listed"),
+    [(0, "quiet", 0), (1, "quiet", 1), (0, "open", 1), (0, "closed", 0), (0, "ending", 0)],
+)
+def test_a_quick_list_holds_what_its_name_says(client_of, clinic, clock, days, show, listed):
+    clock.now += timedelta(days=days)  # the last session was 20 days before today
+
+    page = read(client_of(clinic.therapist).get(f"{URL}?show={show}"))
+
+    assert len(rows(page)) == listed
+    shown = next(
+        li for li in page.all("ul[@class='quick']/li") if li.find("a[@aria-current]") is not None
+    )
+    assert says(shown).endswith(f" {listed}")
+
+
+@pytest.mark.parametrize("query", ["show=all", "sort=name;drop", "page=x", "page=-1", "page=99"])
+def test_what_is_not_in_the_fixed_lists_is_as_if_it_were_not_there(client_of, clinic, query):
+    page = read(client_of(clinic.therapist).get(f"{URL}?{query}"))
+
+    assert len(rows(page)) == 1
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"), [("patient", "Aron Alder"), ("started", "Zita Zorn"), ("seen", "Zita Zorn")]
+)
+def test_a_list_can_be_put_in_another_order(client_of, clinic, sort, first):
+    with clinic.writing(clinic.therapist) as work:
+        add_course(work, clinic.today - timedelta(days=3), code="T-301", name="Zita Zorn")
+        early = add_course(work, clinic.today - timedelta(days=90), code="T-302", name="Aron Alder")
+        add_session(work, early, held_on=clinic.today)
+
+    page = read(client_of(clinic.therapist).get(f"{URL}?sort={sort}"))
+
+    assert rows(page)[0].startswith(first)
+    assert len(page.all("th[@aria-sort]")) == 1
+
+
+def test_a_course_followed_with_another_form_names_it(client_of, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        course = add_course(
+            work, clinic.today, code="T-303", name="Ole Ohm", primary_diagnosis="mdd"
+        )
+        add_session(work, course, measure("phq9", clinic.today, 14), held_on=clinic.today)
+
+    page = read(client_of(clinic.therapist).get(URL))
+
+    row = next(r for r in rows(page) if "Ole Ohm" in r)
+    assert "PHQ-9, 11 Mar" in row.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Cannot tell" in row
+    assert "one score so far" in row
+
+
+@pytest.mark.parametrize(
+    ("taken", "said"),
+    [
+        ({"not_done": "not_returned"}, "PCL-5 not returned"),
+        (None, "PCL-5 missing"),
+        ({"total": 30}, "nothing due"),
+    ],
+)
+def test_what_became_of_the_last_form_is_named(client_of, clinic, taken, said):
+    with clinic.writing(clinic.therapist) as work:
+        course = work_course(work, clinic)
+        forms = [measure("pcl5_week", clinic.today, **taken)] if taken else []
+        add_session(work, course, *forms, number=7, held_on=clinic.today)
+
+    (row,) = rows(read(client_of(clinic.therapist).get(URL)))
+
+    assert said in row
+
+
+def work_course(work, clinic):
+    from ipt_tracker.governance.access import Permission
+    from ipt_tracker.services.doors import open_course
+
+    return open_course(work, clinic.course.id, Permission.RECORD_SESSION)
+
+
+def test_a_page_holds_25_courses_and_costs_the_same_for_one_and_for_many(app, client_of, clinic):
+    client = client_of(clinic.therapist)
+    with statements(app) as for_one:
+        client.get(URL)
+    with clinic.writing(clinic.therapist) as work:
+        for number in range(30):
+            course = add_course(work, clinic.today, code=f"M-{number:02}", name=f"Many {number:02}")
+            add_session(work, course, measure("pcl5_week", clinic.today, 40), held_on=clinic.today)
+
+    with statements(app) as for_many:
+        page = read(client.get(URL))
+    second = read(client.get(f"{URL}?page=2"))
+
+    assert len(rows(page)) == 25
+    assert len(rows(second)) == 6
+    assert len(for_many) == len(for_one) <= MOST_STATEMENTS
+
+
+def test_a_therapist_without_patients_is_told_what_to_do_next(client_of, clinic):
+    page = read(client_of(clinic.supervisor).get(f"{URL}?show=closed"))
+    assert "No course is closed" in page.main
+
+    with clinic.writing() as work:
+        from tests.factories.people import add_person
+
+        newcomer = add_person(work, "new@clinic.example", "N. Newcomer", clinic.therapist.role)
+    page = read(client_of(newcomer).get(URL))
+
+    assert "Start with one patient" in page.main
+    assert "/courses/new" in page.links()
+
+
+@on_every_engine
+@pytest.mark.parametrize("words", ["T-101", "t-101", "solberg", "IMRE", "solb imr"])
+def test_one_patient_found_by_code_or_a_part_of_the_name_opens_at_once(client_of, clinic, words):
+    answer = find(client_of(clinic.therapist), words)
+
+    assert answer.status_code == 303
+    assert answer.location == f"/courses/{clinic.course.id}"
+
+
+@on_every_engine
+def test_case_and_accents_make_no_difference(client_of, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        course_id = add_course(work, clinic.today, code="T-304", name="Élodie Åberg").id
+
+    answer = find(client_of(clinic.therapist), "elodie ÅBERG")
+
+    assert answer.location == f"/courses/{course_id}"
+
+
+def test_several_patients_found_are_listed(client_of, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        add_course(work, clinic.today, code="T-305", name="Solveig Imre")
+
+    page = read(find(client_of(clinic.therapist), "imre"))
+
+    assert page.h1 == "Find a patient"
+    assert [row.split("T-")[0] for row in rows(page)] == ["Imre Solberg", "Solveig Imre"]
+
+
+@pytest.mark.parametrize("words", ["Wanda", "T-202", "nobody"])
+def test_a_patient_of_somebody_else_is_not_found(client_of, clinic, words):
+    page = read(find(client_of(clinic.therapist), words))
+
+    assert page.status == 200
+    assert "Nobody found" in page.main
+    assert str(clinic.course2.id) not in page.html
+
+
+def test_an_empty_search_says_what_to_type(client_of, clinic):
+    page = read(find(client_of(clinic.therapist), "  "))
+
+    assert page.status == 422
+    assert page.errors() == ["Code or name: Type a code or a name, or a part of one."]
+
+
+def test_what_was_typed_stands_in_no_address_and_in_no_audit_row(client_of, clinic):
+    client = client_of(clinic.therapist)
+    page = read(find(client, "Kestrel"))
+
+    assert page.url == "/caseload/find"
+    with clinic.reading() as work:
+        kept = [str(e.details) for e in work.session.scalars(select(AuditEntry))]
+    assert "patient.searched" in events(clinic)
+    assert not [text for text in kept if "kestrel" in text.lower()]

@@ -1,0 +1,72 @@
+"""What was typed survives a sign-in that ran out."""
+
+from datetime import timedelta
+
+import pytest
+from tests.factories.pages import read
+from tests.factories.people import PASSWORD
+
+from ipt_tracker.services.accounts import IDLE
+
+WORDS = 'nobody "quoted" <b>'
+
+
+@pytest.fixture
+def late(client_of, clinic, clock):
+    """Send a form a minute after the sign-in has run out; give the browser and the answer."""
+    client = client_of(clinic.therapist)
+    token = read(client.get("/caseload")).token
+    clock.now += IDLE + timedelta(minutes=1)
+    answer = client.post("/caseload/find", data={"csrf_token": token, "q": WORDS})
+    return client, token, answer
+
+
+def test_a_form_sent_too_late_is_carried_through_the_sign_in_and_saved(late, clinic):
+    client, token, answer = late
+
+    asked = read(answer).form()
+    again = client.post("/sign-in", data=asked.but(email=clinic.therapist.email, password=PASSWORD))
+    resent = read(again).form()
+    found = client.post(resent.action, data=resent.values)
+
+    assert answer.status_code == 401
+    assert "What you typed is kept" in answer.text
+    assert resent.action == "/caseload/find"
+    assert resent.values["q"] == [WORDS]
+    assert resent.values["csrf_token"] != [token]
+    assert found.status_code == 200
+    assert WORDS in read(found).text
+
+
+def test_a_wrong_password_does_not_lose_it(late, clinic):
+    client, _, answer = late
+    asked = read(answer).form()
+
+    refused = client.post(
+        "/sign-in", data=asked.but(email=clinic.therapist.email, password="not this one")
+    )
+
+    assert read(refused).form().values["kept:q"] == [WORDS]
+
+
+def test_it_is_never_sent_to_another_site(client, clinic):
+    form = read(client.get("/")).form()
+    elsewhere = {"kept_address": "//elsewhere.example/take", "kept:note": "words"}
+
+    answer = client.post(
+        "/sign-in",
+        data=form.but(email=clinic.therapist.email, password=PASSWORD, **elsewhere),
+    )
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/"
+
+
+def test_typing_counts_as_activity(client_of, clinic, clock):
+    client = client_of(clinic.therapist)
+    token = read(client.get("/caseload")).token
+    clock.now += IDLE - timedelta(minutes=1)
+    client.post("/still-here", data={"csrf_token": token})
+    clock.now += IDLE - timedelta(minutes=1)
+
+    assert client.get("/caseload").status_code == 200
