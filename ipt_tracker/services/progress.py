@@ -88,21 +88,27 @@ class ScoreTable:
     thresholds: str
     complete: int
 
+    def shown(self, most: int) -> tuple[ScoreLine, ...]:
+        """Give every line, or the first and the newest when there are more than that."""
+        if len(self.lines) <= most:
+            return self.lines
+        return (self.lines[0], *self.lines[1 - most :])
+
 
 @dataclass(frozen=True, slots=True)
 class CourseProgress:
-    """Everything on the progress page but the picture itself."""
+    """Everything on the progress page but the comparison."""
 
     verdict: Verdict
     tables: tuple[ScoreTable, ...]
-    comparison: Comparison | NoComparison | None
-    comparison_gap: str
-    """Why there is no comparison yet, where there is none."""
     main: Instrument
     choices: tuple[Instrument, ...]
     unknown: int
     band: int | None
     """Points of a reliable change, for the pictures beside the trials."""
+    picture: Progress
+    """The frozen input of the chart."""
+    facts: Facts
 
 
 def course_verdict(outline: Outline, facts: Facts | None, today: date) -> Verdict | None:
@@ -136,29 +142,47 @@ def _second(facts: Facts) -> SecondOpinion | None:
     return SecondOpinion(series, facts.threshold_of(facts.second), remark)
 
 
+@dataclass(frozen=True, slots=True)
+class ChartChoice:
+    """Which chart is meant: the choice is part of its address, never anything of the patient."""
+
+    measure: str | None = None
+    events: bool = True
+
+
 def read_progress(
-    work: UnitOfWork, course: Course, wanted: str | None = None, sd: float | None = None
+    work: UnitOfWork, course: Course, choice: ChartChoice, software: str
 ) -> tuple[Outline, CourseProgress | None]:
     """Read the progress of a course; None where none of our instruments was ever used."""
-    where = outline(work, course)
-    facts = facts_of(where, read_scores(work, where), wanted)
-    if facts is None:
-        return where, None
+    where, facts = _read(work, course, choice)
     said = course_verdict(where, facts, work.today)
-    if said is None:
+    if facts is None or said is None:
         return where, None
-    comparison, gap = _beside(facts, sd)
     thresholds = facts.threshold_of(facts.main)
     return where, CourseProgress(
         verdict=said,
         tables=tuple(_table(facts, each) for each in _shown(facts)),
-        comparison=comparison,
-        comparison_gap=gap,
         main=facts.main,
         choices=facts.scores.instruments(),
         unknown=len(facts.scores.unknown),
         band=thresholds.reliable_points if thresholds else None,
+        picture=chart_of(facts, software, with_events=choice.events),
+        facts=facts,
     )
+
+
+def read_chart(
+    work: UnitOfWork, course: Course, choice: ChartChoice, software: str
+) -> Progress | None:
+    """Give the frozen input of a course's chart; None where there is nothing to draw."""
+    _, facts = _read(work, course, choice)
+    return chart_of(facts, software, with_events=choice.events) if facts else None
+
+
+def _read(work: UnitOfWork, course: Course, choice: ChartChoice) -> tuple[Outline, Facts | None]:
+    where = outline(work, course)
+    facts = facts_of(where, read_scores(work, where), choice.measure)
+    return where, with_events(work, facts) if facts else None
 
 
 def _shown(facts: Facts) -> list[Instrument]:
@@ -181,47 +205,30 @@ def _table(facts: Facts, instrument: Instrument) -> ScoreTable:
     )
 
 
-def _beside(facts: Facts, sd: float | None) -> tuple[Comparison | NoComparison | None, str]:
+def beside(progress: CourseProgress, sd: float | None = None) -> Comparison | NoComparison | None:
+    """Set the change of a course beside the trials; None while there are no two scores.
+
+    Raises RuleBroken for an SD that cannot be one.
+    """
+    facts = progress.facts
     series = facts.scores.series(facts.main.key, of_treatment=True)
     first, last = series.first, series.last
     if first is None or last is None or first is last:
-        return None, f"A comparison needs two complete {facts.main.name} scores of one time window."
+        return None
     thresholds = facts.threshold_of(facts.main)
     words = source = ""
     if thresholds:
         points = thresholds.reliable_points
         words = f"under {points} points could be measurement error"
         source = f"{thresholds.name}, {thresholds.population}"
-    return (
-        beside_trials(
-            facts.main.family,
-            first.total or 0,
-            last.total or 0,
-            sd,
-            reliable_words=words,
-            reliable_source=source,
-        ),
-        "",
+    return beside_trials(
+        facts.main.family,
+        first.total or 0,
+        last.total or 0,
+        sd,
+        reliable_words=words,
+        reliable_source=source,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ChartChoice:
-    """Which chart is meant: the choice is part of its address, never anything of the patient."""
-
-    measure: str | None = None
-    events: bool = True
-
-
-def read_chart(
-    work: UnitOfWork, course: Course, choice: ChartChoice, software: str
-) -> Progress | None:
-    """Give the frozen input of a course's chart; None where there is nothing to draw."""
-    where = outline(work, course)
-    facts = facts_of(where, read_scores(work, where), choice.measure)
-    if facts is None:
-        return None
-    return chart_of(with_events(work, facts), software, with_events=choice.events)
 
 
 def note_download(work: UnitOfWork, course: Course, fmt: str, choice: ChartChoice) -> None:

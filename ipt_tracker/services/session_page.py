@@ -24,6 +24,13 @@ class Slot:
     measures: tuple[Measure, ...]
     amendments: tuple[Amendment, ...]
 
+    @property
+    def neighbours(self) -> tuple[int | None, int | None]:
+        """The slots before and after this one."""
+        own = self.record.slot
+        before = max((s.slot for s in self.facts.slots if s.slot < own), default=None)
+        return before, min((s.slot for s in self.facts.slots if s.slot > own), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class SlotList:

@@ -30,6 +30,7 @@ class SessionStart:
     """
 
     facts: Outline
+    today: date
     recent: tuple[SessionRecord, ...]
     done: Mapping[str, str]
     scores: Scores
@@ -73,7 +74,7 @@ class SessionStart:
         given = [g for key in SESSION_FORMS for g in self.scores.by_key.get(key, ())]
         return sorted(given, key=lambda g: g.row.taken_on)
 
-    def usual_answers(self, today: date) -> SessionEntry:
+    def usual_answers(self) -> SessionEntry:
         """Give the answers that a routine session starts with."""
         last, course = self.last, self.facts.course
         focus = self._usual_focus()
@@ -81,7 +82,7 @@ class SessionStart:
         return SessionEntry(
             kind=self.facts.next.kind,
             number=None,
-            held_on=today,
+            held_on=self.today,
             starts_at=last.starts_at if last else None,
             duration_minutes=(last.duration_minutes if last else None) or course.session_minutes,
             minutes_late=0,
@@ -137,4 +138,4 @@ def start_session(work: UnitOfWork, facts: Outline, before: int | None = None) -
         if session_id in slots and session_label(slots[session_id])
         for code in codes
     }
-    return SessionStart(facts, recent, done, read_scores(work, facts))
+    return SessionStart(facts, work.today, recent, done, read_scores(work, facts))

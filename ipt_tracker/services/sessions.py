@@ -1,5 +1,6 @@
 """Sessions: log one, change one that is not signed. Rules, then the change, then the audit."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, time
 
@@ -83,6 +84,7 @@ def change_session(  # noqa: PLR0913 -- what changes, where, and from which vers
     record: SessionRecord,
     entry: SessionEntry,
     attached: Attached,
+    *,
     seen_version: int | None = None,
 ) -> None:
     """Change a slot that is not signed. What stood there before is kept as an amendment.
@@ -168,7 +170,7 @@ def _amend(
     work: UnitOfWork,
     course: Course,
     subject: RiskCheck | MedicationChange,
-    values: dict[str, object],
+    values: Mapping[str, object],
 ) -> None:
     for name, value in values.items():
         if getattr(subject, name) != value:

@@ -1,5 +1,7 @@
 """Headers on every answer, errors and files included."""
 
+from http import HTTPStatus
+
 from flask import Flask, Response, request
 
 from ipt_tracker.web.identity import FRAMEWORK_ENDPOINTS
@@ -31,7 +33,7 @@ def _harden(response: Response) -> Response:
     response.headers.update(ALWAYS)
     if not given().is_demo and request.is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
-    if request.endpoint in FRAMEWORK_ENDPOINTS:
+    if request.endpoint in FRAMEWORK_ENDPOINTS and response.status_code < HTTPStatus.BAD_REQUEST:
         # Pages name the version in the address, so a new version is a new address.
         response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     else:

@@ -1,6 +1,6 @@
 // Item grids by keyboard: a digit answers and moves on, `-` is "left blank on the form", Backspace clears and goes
-// back, Enter and the arrows move and answer nothing. Moving on can be switched off. Totals are the server's business; here only
-// what has been answered is counted, and the sum so far with the range it leaves open.
+// back, Enter and the arrows move and answer nothing. Moving on can be switched off. Totals are the server's business;
+// here only what has been answered is counted, and the sum so far with the range it leaves open.
 
 function startKeypad(root, pad) {
   const items = [...pad.querySelectorAll(".item")];

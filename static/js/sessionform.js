@@ -8,7 +8,7 @@
 //     <input data-lowest="0" data-highest="80">                     a total with a range; its help gets the hint
 //   A row of digits takes digits: 7 chooses 7, 1 and 0 in quick succession choose 10.
 
-export function startSessionForm(root) {
+function startSessionForm(root) {
   for (const form of root.querySelectorAll("[data-session-form]")) {
     followChoices(form);
     takeDigits(form);

@@ -19,7 +19,7 @@ from ipt_tracker.cli.instance import Server, claim
 from ipt_tracker.config import create_instance
 from ipt_tracker.governance.access import Role
 from ipt_tracker.persistence.engine import Database, open_database
-from ipt_tracker.persistence.models import Account, Course, Patient
+from ipt_tracker.persistence.models import Account, Assignment, Course, Patient
 from ipt_tracker.services.unit_of_work import UnitOfWork, writing
 from tests.factories.courses import add_course, add_focus, add_measure, add_session, measure
 from tests.factories.people import Clock, Person
@@ -69,6 +69,13 @@ class Site:
                 select(Course.id, Patient.name).join(Patient).where(Patient.code == code)
             ).one()
         return Known(row.id, code, row.name)
+
+    def therapist_of(self, known: Known) -> str:
+        """Say to whom a course is assigned, as `person` calls them."""
+        with self.database.read() as session:
+            of_course = select(Assignment.therapist_id).where(Assignment.course_id == known.id)
+            holder = session.scalars(of_course).one()
+        return next(who for who, person in self.people.items() if person.id == holder)
 
     def course(self, totals: Sequence[int] = PCL5, who: str = "therapist") -> Known:
         """Start a course of its own for a journey: a weekly session with a PCL-5 for each total."""

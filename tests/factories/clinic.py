@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 
 from ipt_tracker.governance.access import Role
 from ipt_tracker.persistence.engine import Database
-from ipt_tracker.persistence.models import Course, Measure
+from ipt_tracker.persistence.models import Course, FocalAreaSpell, Measure, Supervision
 from ipt_tracker.services.sessions import MedicationEntry
 from ipt_tracker.services.unit_of_work import UnitOfWork, reading, writing
 from tests.factories.courses import (
@@ -38,6 +39,7 @@ class Made:
     admin: Person
     course: CourseRef
     course2: CourseRef
+    supervision: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ def fill_clinic(database: Database) -> Made:
         course = _long_course(work)
     with writing(database, therapist2.actor(), NOW, NOW.date()) as work:
         course2 = _short_course(work)
-    return Made(therapist, therapist2, supervisor, admin, course, course2)
+        supervision = work.session.scalars(select(Supervision.id)).one()
+    return Made(therapist, therapist2, supervisor, admin, course, course2, supervision)
 
 
 def _long_course(work: UnitOfWork) -> CourseRef:
@@ -137,16 +140,21 @@ def _long_course(work: UnitOfWork) -> CourseRef:
 
 def _short_course(work: UnitOfWork) -> CourseRef:
     course = add_course(work, FIRST_DAY, code="T-202", name="Wanda Kestrel")
+    add_focus(work, course, "grief", FIRST_DAY)
     first = measure("pcl5_week", FIRST_DAY, 47)
     slots = [add_session(work, course, first, held_on=FIRST_DAY, number=1).slot]
     return _reference(work, course, slots)
 
 
 def _reference(work: UnitOfWork, course: Course, slots: list[int]) -> CourseRef:
-
-    of_course = select(Measure.id).where(Measure.course_id == course.id)
-    measures = work.session.scalars(of_course.order_by(Measure.taken_on, Measure.instrument))
-    patient = course.patient
+    measures = select(Measure.id).where(Measure.course_id == course.id)
+    spells = select(FocalAreaSpell.id).where(FocalAreaSpell.course_id == course.id)
     return CourseRef(
-        course.id, course.patient_id, patient.code, patient.name, tuple(slots), tuple(measures)
+        course.id,
+        course.patient_id,
+        course.patient.code,
+        course.patient.name,
+        tuple(slots),
+        tuple(work.session.scalars(measures.order_by(Measure.taken_on, Measure.instrument))),
+        tuple(work.session.scalars(spells)),
     )

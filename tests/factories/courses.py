@@ -80,6 +80,7 @@ class CourseRef:
     name: str
     slots: tuple[int, ...]
     measures: tuple[UUID, ...]
+    spells: tuple[UUID, ...]
 
 
 def measure(key: str, taken_on: date, total: int | None = None, **more: Any) -> MeasureEntry:

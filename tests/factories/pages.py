@@ -10,6 +10,7 @@ import html5lib
 from werkzeug.test import Client, TestResponse
 
 TITLE_END = " | IPT Tracker"
+TYPED = {"text", "search", "tel", "email", "password"}
 HAS_NO_LABEL = {"hidden", "submit", "button", "reset", "image"}
 POINTS_AT_IDS = ("for", "aria-describedby", "aria-labelledby", "aria-controls", "form", "list")
 
@@ -21,6 +22,8 @@ class Filled:
     action: str
     method: str
     values: dict[str, list[str]]
+    texts: tuple[str, ...]
+    """The names of the fields into which anything can be typed."""
 
     def but(self, **changes: Any) -> dict[str, Any]:
         """Give what would be sent with these fields filled in; None leaves a field out."""
@@ -85,21 +88,30 @@ class Page:
         inside = self.all("form") if action_ends else self.one("main").findall(".//form")
         inside = [f for f in inside if f.attrib.get("action", self.url).endswith(action_ends)]
         assert len(inside) == 1, f"{len(inside)} forms ending in {action_ends!r} on {self.url}"
-        form = inside[0]
-        values: dict[str, list[str]] = {}
-        for name, value in self._controls(form):
-            values.setdefault(name, []).append(value)
-        return Filled(
-            form.attrib.get("action") or self.url, form.attrib.get("method", "get"), values
-        )
+        return self._filled(inside[0])
 
-    def _controls(self, form: Element) -> Iterator[tuple[str, str]]:
+    def forms(self) -> list[Filled]:
+        """Give every form of the page."""
+        return [self._filled(form) for form in self.all("form")]
+
+    def _filled(self, form: Element) -> Filled:
+        values: dict[str, list[str]] = {}
+        texts = []
+        for element in self._controls(form):
+            name = element.attrib["name"]
+            for value in _sent(element):
+                values.setdefault(name, []).append(value)
+            if element.tag == "textarea" or element.attrib.get("type", "text") in TYPED:
+                texts.append(name)
+        action, method = form.attrib.get("action") or self.url, form.attrib.get("method", "get")
+        return Filled(action, method, values, tuple(texts))
+
+    def _controls(self, form: Element) -> Iterator[Element]:
         tied = [e for e in self.root.iter() if e.attrib.get("form", "") == form.attrib.get("id")]
         for element in [*form.iter(), *tied]:
-            name = element.attrib.get("name")
-            if not name or "disabled" in element.attrib:
-                continue
-            yield from ((name, value) for value in _sent(element))
+            fillable = element.tag in {"input", "select", "textarea"}
+            if fillable and element.attrib.get("name") and "disabled" not in element.attrib:
+                yield element
 
     def errors(self) -> list[str]:
         """Give the messages of the error summary."""

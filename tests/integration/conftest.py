@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from ipt_tracker.app import create_app
 from ipt_tracker.config import Config, Kind
 from ipt_tracker.persistence.engine import Database
 from tests.factories.clinic import NOW, Clinic, fill_clinic
@@ -87,7 +88,6 @@ def kind() -> Kind:
 @pytest.fixture
 def app(clinic, clock, kind, tmp_path) -> Iterator[Flask]:
     """Make the application on the clinic's database."""
-    from ipt_tracker.app import create_app  # TEMP
 
     keys = (clinic.store.key, bytes(reversed(range(32))))
     made = create_app(Config(tmp_path, kind, clinic.store.url, keys), clock)

@@ -68,12 +68,13 @@ class Series:
     @property
     def first(self) -> Administration | None:
         """The baseline: the first with a total."""
-        return next(iter(self.complete), None)
+        return next((each for each in self.administrations if each.total is not None), None)
 
     @property
     def last(self) -> Administration | None:
         """The current one: the last with a total."""
-        return next(reversed(self.complete), None)
+        later = reversed(self.administrations)
+        return next((each for each in later if each.total is not None), None)
 
     def up_to(self, day: date) -> "Series":
         """Leave out what came after a day, for example the follow-up after the end of a course."""
@@ -123,12 +124,13 @@ def change_over(series: Series, thresholds: ThresholdSet | None) -> SeriesChange
     family = instrument(series.instrument_key).family
     if thresholds is not None and thresholds.instrument_family != family:
         raise ValueError(f"{thresholds.key} holds for the {thresholds.instrument_family} only.")
-    rows = tuple(_row(each, series.first, thresholds) for each in series.administrations)
+    first = series.first
+    rows = tuple(_row(each, first, thresholds) for each in series.administrations)
     counted = [row for row in rows if row.points is not None]
     final = counted[-1] if counted else None
     return SeriesChange(
         rows=rows,
-        first=series.first,
+        first=first,
         last=series.last,
         change=final.change if final else None,
         points=final.points if final else None,

@@ -11,7 +11,6 @@ from wtforms import (
     EmailField,
     IntegerField,
     PasswordField,
-    RadioField,
     SelectField,
     StringField,
 )
@@ -23,6 +22,7 @@ from ipt_tracker.governance.access import Role
 from ipt_tracker.persistence.queries.people import AccountRow
 from ipt_tracker.services.accounts import LONGEST, AccountChange, NewAccount
 from ipt_tracker.services.people import SupervisionEntry
+from ipt_tracker.web.courses.fields import OneOf
 from ipt_tracker.web.forms import Form, Needed, stripped
 
 OK, REFUSED, CONFLICT = 200, 422, 409
@@ -49,7 +49,7 @@ class PersonForm(Form):
     form_errors: list[str]
 
     @property
-    def status(self) -> int:
+    def http_status(self) -> int:
         """The HTTP status of the page that shows this form."""
         if self.stale:
             return CONFLICT
@@ -68,7 +68,7 @@ class NewAccountForm(PersonForm):
     email = EmailField(
         "Work e-mail", [Needed("Enter the e-mail address."), _room(254)], filters=[stripped]
     )
-    role = RadioField(
+    role = OneOf(
         "Role",
         [Needed("Choose a role.")],
         choices=[

@@ -56,7 +56,7 @@ def new_account() -> ResponseReturnValue:
         else:
             flash("The account is created. Hand over the password in person.", "success")
             return _to_list()
-    return render_template("admin/new_account.html", form=form), form.status
+    return render_template("admin/new_account.html", form=form), form.http_status
 
 
 @admin.route("/<uuid:account_id>", methods=["GET", "POST"])
@@ -80,7 +80,7 @@ def edit_account(account_id: UUID) -> ResponseReturnValue:
     with begin_reading() as work:
         account = find_account(work, account_id)
     form.prepare(account)
-    return render_template("admin/edit_account.html", form=form, account=account), form.status
+    return render_template("admin/edit_account.html", form=form, account=account), form.http_status
 
 
 @admin.route("/supervision", methods=["GET", "POST"])
@@ -102,7 +102,7 @@ def supervision() -> ResponseReturnValue:
     with begin_reading() as work:
         people = read_people(work)
     form.offer(people.of_role(Role.SUPERVISOR), people.of_role(Role.THERAPIST))
-    return render_template("admin/supervision.html", form=form, people=people), form.status
+    return render_template("admin/supervision.html", form=form, people=people), form.http_status
 
 
 @admin.route("/supervision/<uuid:supervision_id>/end", methods=["GET", "POST"])
@@ -123,7 +123,7 @@ def end_of_supervision(supervision_id: UUID) -> ResponseReturnValue:
         form.ended_on.data = given().today()
     with begin_reading() as work:
         found = find_supervision(work, supervision_id)
-    return render_template("admin/end_supervision.html", form=form, found=found), form.status
+    return render_template("admin/end_supervision.html", form=form, found=found), form.http_status
 
 
 def _to_list() -> ResponseReturnValue:

@@ -42,7 +42,7 @@ def show() -> ResponseReturnValue:
         pills=lists.pills(found),
         heads=lists.heads(found),
         summary=lists.summary(found.counts),
-        none=lists.nothing(found, may_start=may_start),
+        nothing=lists.nothing(found, may_start=may_start),
         may_start=may_start,
         several=work.person.role is Role.SUPERVISOR,
         usual=threshold_set(USUAL),

@@ -70,7 +70,7 @@ def form_page(
         course = open_course(work, course_id, permission)
         prepare(work, course)
         page = course_page(work, template, outline(work, course), form=form)
-    return page, form.status
+    return page, form.http_status
 
 
 def course_page(work: UnitOfWork, template: str, facts: Outline, **more: object) -> str:

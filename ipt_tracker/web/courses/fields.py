@@ -41,6 +41,14 @@ class Version(IntegerField):  # type: ignore[misc]  # WTForms brings no types
         self.raw_data, self.data = None, version
 
 
+class OneOf(RadioField):  # type: ignore[misc]  # WTForms brings no types
+    """A choice of one; that nothing is chosen is for the checks to say, in their own words."""
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ANN401 -- WTForms
+        if self.data is not None:
+            super().pre_validate(form)
+
+
 def at_most(number: int) -> Length:
     """Refuse more characters than there is room for."""
     return Length(max=number, message=f"There is room for {number} characters here.")
@@ -56,9 +64,9 @@ def words(label: str, *checks: Any, **more: Any) -> TextAreaField:  # noqa: ANN4
     return TextAreaField(label, [*checks, at_most(10_000)], filters=[stripped], **more)
 
 
-def one_of(label: str, codes: list[Code], *checks: Any, **more: Any) -> RadioField:  # noqa: ANN401 -- WTForms
+def one_of(label: str, codes: list[Code], *checks: Any, **more: Any) -> OneOf:  # noqa: ANN401 -- WTForms
     """Make a choice of one code of a closed set."""
-    return RadioField(label, [*checks], choices=options(codes), validate_choice=True, **more)
+    return OneOf(label, [*checks], choices=options(codes), **more)
 
 
 def drop_down(label: str, choices: list[SelectChoice], *checks: Any, **more: Any) -> SelectField:  # noqa: ANN401 -- WTForms

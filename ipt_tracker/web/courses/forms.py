@@ -54,7 +54,7 @@ class ChangeForm(Form):
     form_errors: list[str]
 
     @property
-    def status(self) -> int:
+    def http_status(self) -> int:
         """The HTTP status of the page that shows this form."""
         if self.stale:
             return CONFLICT

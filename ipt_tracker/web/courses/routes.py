@@ -50,7 +50,7 @@ def new() -> ResponseReturnValue:
     elif not form.is_submitted():
         form.started_on.data = given().today()
     page = render_template("courses/new.html", form=form, protocols=PROTOCOLS.values())
-    return page, form.status
+    return page, form.http_status
 
 
 @courses.route("/<uuid:course_id>", methods=["GET"])

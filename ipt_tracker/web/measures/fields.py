@@ -6,8 +6,10 @@ from typing import Any
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
+from wtforms.widgets import RadioInput
 
-from ipt_tracker.clinical.instruments.instrument import Instrument, Item
+from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
+from ipt_tracker.clinical.instruments.instrument import Instrument, Item, Lookback
 from ipt_tracker.clinical.rules import RuleBroken
 
 BLANK = "na"
@@ -33,7 +35,7 @@ KEYS = {
 """The instrument families that are entered by items, with the words over their keys."""
 
 
-class AnswerField(RadioField):  # type: ignore[misc] -- WTForms brings no types
+class AnswerField(RadioField):  # type: ignore[misc]  # -- WTForms brings no types
     """The answer to one item: a digit, "left blank", or nothing yet."""
 
     data: str | None
@@ -82,6 +84,16 @@ class Keeps:
             raise ValidationError(broken.message) from broken
 
 
-def lookbacks(family: str, instruments: tuple[Instrument, ...]) -> tuple[Instrument, ...]:
-    """Give the forms of one family that differ in nothing but the time asked about."""
-    return tuple(each for each in instruments if each.family == family)
+class FocusFirst(RadioInput):  # type: ignore[misc]  # -- WTForms brings no types
+    """A row of choices that the page opens on: the keyboard stands on its first choice."""
+
+    def __call__(self, field: Any, **attributes: Any) -> Any:  # noqa: ANN401 -- WTForms
+        if field.id.endswith("-0"):
+            attributes["autofocus"] = True
+        return super().__call__(field, **attributes)
+
+
+def forms_of(family: str) -> tuple[Instrument, ...]:
+    """Give the forms of one family, which differ only in the time asked about, the week first."""
+    own = (each for each in INSTRUMENTS.values() if each.family == family)
+    return tuple(sorted(own, key=lambda each: each.lookback is not Lookback.PAST_WEEK))

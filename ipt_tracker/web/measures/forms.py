@@ -1,5 +1,6 @@
-"""The forms of a measure: its score by items or by total, and what is known about how it was made."""
+"""The forms of a measure: its score by items or by total, and how it was made."""
 
+from datetime import date
 from functools import lru_cache
 from typing import Any, cast
 
@@ -8,13 +9,12 @@ from wtforms import Form as Part
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import Instrument, score_total
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.services.measures import NOT_DONE, Correction, MeasureEntry
 from ipt_tracker.web.courses.fields import Day, text
 from ipt_tracker.web.forms import Form, Needed, WholeNumber
-from ipt_tracker.web.measures.fields import BLANK, KEYS, AnswerField, lookbacks
+from ipt_tracker.web.measures.fields import KEYS, AnswerField, FocusFirst, forms_of
 
 POINTS = {
     "": "Not stated",
@@ -134,7 +134,7 @@ class ItemsPart(AnswersPart):
 @lru_cache
 def answers_part(family: str) -> type[AnswersPart]:
     """Make the part for one instrument family, with its items where they can be entered."""
-    forms = lookbacks(family, tuple(INSTRUMENTS.values()))
+    forms = forms_of(family)
     if family not in KEYS:
         return cast("type[AnswersPart]", type("TotalOf", (AnswersPart,), {"forms": forms}))
     items = {i.key: AnswerField(number, i) for number, i in enumerate(forms[0].items, start=1)}
@@ -152,10 +152,12 @@ class MeasureForm(Form):
     blind = RadioField("Assessor blind to the treatment?", choices=offered(BLINDNESS), default="")
     form_errors: list[str]
 
-    def __init__(self, instrument: Instrument, **more: Any) -> None:  # noqa: ANN401 -- WTForms
-        super().__init__(data={"answers": {"lookback": instrument.key}}, **more)
+    def __init__(self, instrument: Instrument, today: date) -> None:
+        super().__init__(data={"taken_on": today, "answers": {"lookback": instrument.key}})
         if instrument.self_report:
             del self.assessor, self.blind
+        if not self.is_submitted() and self.answers_part.answer_fields:
+            self.answers_part.answer_fields[0].option_widget = FocusFirst()
 
     @property
     def answers_part(self) -> AnswersPart:
@@ -194,7 +196,7 @@ def measure_form(family: str) -> type[MeasureForm]:
 class CorrectionForm(Form):
     """A total as it should have been, and why it was not."""
 
-    total = WholeNumber("Total as it should be", [Needed("Enter the total.")])
+    total: Any = WholeNumber("Total as it should be", [Needed("Enter the total.")])
     reason = text("Why it is corrected", 500, Needed("Say why the total is corrected."))
 
     def correction(self) -> Correction:

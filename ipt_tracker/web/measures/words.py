@@ -1,5 +1,6 @@
 """The outcome of one administration in words: a total, or why there is none."""
 
+import re
 from typing import Any
 
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
@@ -45,6 +46,9 @@ def point_words(point: str | None) -> str:
     """Name the point in the course at which an assessment was made."""
     if not point:
         return ""
+    months = re.fullmatch(r"follow_up_(\d+)m", point)
+    if months:
+        return f"Follow-up at {months[1]} months"
     return POINTS.get(point) or _plain(point)
 
 

@@ -15,11 +15,6 @@ class Chosen:
     chart: ChartChoice
     sd: str
 
-    @property
-    def sd_number(self) -> float | None:
-        """The SD as a number; None when none was chosen. Raises ValueError for anything else."""
-        return float(self.sd.replace(",", ".")) if self.sd else None
-
     def query(self) -> dict[str, str]:
         """Give the choice as it stands in an address."""
         measure = {"measure": self.chart.measure} if self.chart.measure else {}

@@ -2,21 +2,19 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from ipt_tracker.charts import export
 from ipt_tracker.charts.progress import Progress
-from ipt_tracker.clinical.evidence.comparison import Comparison
-from ipt_tracker.clinical.evidence.patient_benchmark import subgroup_words, summary
-from ipt_tracker.clinical.rules import RuleBroken
+from ipt_tracker.clinical.evidence.patient_benchmark import subgroup_words
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.services.doors import open_course
 from ipt_tracker.services.progress import note_download, read_chart, read_progress
 from ipt_tracker.web.policy import needs
 from ipt_tracker.web.progress.forms import chosen
-from ipt_tracker.web.progress.view import beside
+from ipt_tracker.web.progress.view import beside_view
 from ipt_tracker.web.strip import strip_view, tabs
 from ipt_tracker.web.work import begin_reading, given
 
@@ -24,6 +22,8 @@ progress = Blueprint("progress", __name__, url_prefix="/courses/<uuid:course_id>
 
 FORMATS = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 PRINT_DPI = 300
+MOST_LINES = 60
+"""Longer tables show the first and the newest scores, and all of them on request."""
 
 
 @progress.route("", methods=["GET"])
@@ -33,29 +33,21 @@ def show(course_id: UUID) -> ResponseReturnValue:
     choice = chosen()
     with begin_reading() as work:
         course = open_course(work, course_id, Permission.OPEN_COURSE)
-        problem = None
-        try:
-            facts, found = read_progress(work, course, choice.chart.measure, choice.sd_number)
-        except (RuleBroken, ValueError) as broken:
-            problem = getattr(broken, "message", f"“{choice.sd}” is not a number.")
-            facts, found = read_progress(work, course, choice.chart.measure)
-        picture = read_chart(work, course, choice.chart, given().version) if found else None
-        comparison = found.comparison if found else None
-        return render_template(
-            "progress/show.html",
-            course=course,
-            strip=strip_view(facts),
-            tabs=tabs(course.id),
-            progress=found,
-            alt=export.alt(picture) if picture else "",
-            choice=choice,
-            beside=beside(comparison, found.band)
-            if found and isinstance(comparison, Comparison)
-            else None,
-            summary=summary(comparison) if comparison else "",
-            subgroups=subgroup_words("dx_ptsd"),
-            problem=problem,
-        ), (422 if problem else 200)
+        facts, found = read_progress(work, course, choice.chart, given().version)
+    beside = beside_view(found, choice.sd) if found else None
+    page = render_template(
+        "progress/show.html",
+        course=course,
+        strip=strip_view(facts),
+        tabs=tabs(course.id),
+        progress=found,
+        alt=export.alt(found.picture) if found else "",
+        choice=choice,
+        beside=beside,
+        subgroups=subgroup_words("dx_ptsd"),
+        most=10**6 if request.args.get("rows") == "all" else MOST_LINES,
+    )
+    return page, 422 if beside and beside.problem else 200
 
 
 @progress.route("/chart.svg", methods=["GET"])
@@ -75,8 +67,7 @@ def download(course_id: UUID, fmt: str) -> Response:
     choice = chosen().chart
     with begin_reading() as work:
         course = open_course(work, course_id, Permission.DOWNLOAD_CHART)
-        picture = read_chart(work, course, choice, given().version)
-        content = _bytes(picture, fmt)
+        content = _bytes(read_chart(work, course, choice, given().version), fmt)
         note_download(work, course, fmt, choice)
     response = Response(content, mimetype=FORMATS[fmt])
     response.headers["Content-Disposition"] = f'attachment; filename="progress-chart.{fmt}"'

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from ipt_tracker.clinical.evidence.comparison import Comparison, Row, RowKind, Unit
-from ipt_tracker.clinical.evidence.patient_benchmark import axis_limits
+from ipt_tracker.clinical.evidence.comparison import Comparison, NoComparison, Row, RowKind, Unit
+from ipt_tracker.clinical.evidence.patient_benchmark import axis_limits, summary
+from ipt_tracker.clinical.rules import RuleBroken
+from ipt_tracker.services.progress import CourseProgress, beside
 
 MARKS = {RowKind.PATIENT: "person", RowKind.MEAN: "group", RowKind.POOLED: "pooled"}
 
@@ -40,22 +42,48 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The table "Beside the trials"."""
+    """The panel "Beside the trials": a table, or in words why there is none."""
 
-    comparison: Comparison
-    lines: tuple[Line, ...]
-    arms: tuple[Row, ...]
-    scale: Scale
+    words: str
+    problem: str = ""
+    comparison: Comparison | None = None
+    lines: tuple[Line, ...] = ()
+    arms: tuple[Row, ...] = ()
+    scale: Scale | None = None
 
 
-def beside(comparison: Comparison, band: int | None) -> Beside:
-    """Give the table: rows in points with their pictures, the trials' arms in percent apart."""
+def beside_view(progress: CourseProgress, sd: str) -> Beside:
+    """Give the panel; an SD that cannot be used is said, and the usual one is used."""
+    problem = ""
+    try:
+        found = beside(progress, sd_number(sd))
+    except RuleBroken as broken:
+        problem, found = broken.message, beside(progress)
+    if found is None:
+        name = progress.main.name
+        return Beside(f"A comparison needs two complete {name} scores of one time window.")
+    if isinstance(found, NoComparison):
+        return Beside(summary(found))
+    scale = _scale(found, progress.band)
+    lines = tuple(Line(r, _picture(r)) for r in found.rows if r.unit is Unit.POINTS)
+    arms = tuple(r for r in found.rows if r.unit is Unit.PERCENT)
+    return Beside(summary(found), problem, found, lines, arms, scale)
+
+
+def sd_number(typed: str) -> float | None:
+    """Give a typed SD as a number, None where nothing was typed."""
+    if not typed:
+        return None
+    try:
+        return float(typed.replace(",", "."))
+    except ValueError as error:
+        raise RuleBroken(f"“{typed}” is not a number.", "sd") from error
+
+
+def _scale(comparison: Comparison, band: int | None) -> Scale:
     edges = (1 - band, band - 1) if band else ()
     axis = axis_limits(comparison, *edges)
-    scale = Scale(axis.low, axis.high, axis.ticks, edges or None)
-    points = [r for r in comparison.rows if r.unit is Unit.POINTS]
-    percent = tuple(r for r in comparison.rows if r.unit is Unit.PERCENT)
-    return Beside(comparison, tuple(Line(r, _picture(r)) for r in points), percent, scale)
+    return Scale(axis.low, axis.high, axis.ticks, edges or None)
 
 
 def _picture(row: Row) -> Picture:

@@ -5,21 +5,11 @@ from typing import Any
 
 from wtforms import RadioField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import RadioInput
 
 from ipt_tracker.clinical.course.codes import Code, label_of
 
 
-class FocusFirst(RadioInput):  # type: ignore[misc] -- WTForms brings no types
-    """A row of choices that the page opens on: the keyboard stands on its first choice."""
-
-    def __call__(self, field: Any, **attributes: Any) -> Any:  # noqa: ANN401 -- WTForms
-        if field.id.endswith("-0"):
-            attributes["autofocus"] = True
-        return super().__call__(field, **attributes)
-
-
-class OpenChoice(RadioField):  # type: ignore[misc] -- WTForms brings no types
+class OpenChoice(RadioField):  # type: ignore[misc]  # -- WTForms brings no types
     """A choice that may be left open: no answer is not an answer."""
 
     data: Any
@@ -29,7 +19,7 @@ class OpenChoice(RadioField):  # type: ignore[misc] -- WTForms brings no types
             super().pre_validate(form)
 
 
-class TimeOfDay(TimeField):  # type: ignore[misc] -- WTForms brings no types
+class TimeOfDay(TimeField):  # type: ignore[misc]  # -- WTForms brings no types
     """A time of day that may be left empty."""
 
     data: Any

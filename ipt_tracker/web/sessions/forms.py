@@ -29,12 +29,12 @@ from ipt_tracker.services.sessions import (
     check_risk,
 )
 from ipt_tracker.web.courses.fields import Day, Version, text, words
-from ipt_tracker.web.forms import Form, Needed, WholeNumber
-from ipt_tracker.web.measures.fields import Keeps
-from ipt_tracker.web.measures.forms import AnswersPart, answers_part
 from ipt_tracker.web.courses.forms import CONFLICT, NEWER, OK, REFUSED
+from ipt_tracker.web.forms import Form, Needed, WholeNumber
+from ipt_tracker.web.measures.fields import FocusFirst, Keeps
+from ipt_tracker.web.measures.forms import AnswersPart, answers_part
 from ipt_tracker.web.sessions.choices import OTHER, fill_choices, said
-from ipt_tracker.web.sessions.fields import FocusFirst, OpenChoice, TimeOfDay
+from ipt_tracker.web.sessions.fields import OpenChoice, TimeOfDay
 
 FIELD_OF_RULE = {"duration_min": "duration_minutes"}
 """Where the rules and the form have different names for one thing."""
@@ -70,7 +70,7 @@ class SessionForm(Form):
     phase = SelectField("Phase")
     phase_reason = text("Why this phase", 1000)
     pcl5 = FormField(answers_part(PCL5))
-    other_instrument = SelectField("Instrument")
+    other_instrument = SelectField("Instrument", default="")
     other_total = WholeNumber("Its total")
     risk = OpenChoice("Was risk asked about?")
     risk_detail = words("What was asked, found and done")
@@ -78,7 +78,7 @@ class SessionForm(Form):
     note = words("Note")
     homework = text("Homework", 1000)
     drug = text("Medicine", 200)
-    change = SelectField("What changed")
+    change = SelectField("What changed", default="")
     dose = text("Dose now", 120)
     changed_by = text("Changed by", 200)
     changed_on = Day("Changed on")
@@ -119,10 +119,8 @@ class SessionForm(Form):
 
     def validate_held_on(self, field: Day) -> None:
         """Refuse a day outside the course."""
-        course = self.start.facts.course
-        if field.data is not None:
-            today = self.start.facts.position.today
-            Keeps(lambda held_on: check_date(held_on, course.started_on, today))(self, field)
+        began, today = self.start.facts.course.started_on, self.start.today
+        Keeps(lambda held_on: check_date(held_on, began, today))(self, field)
 
     def validate_other_attendance(self, field: SelectField) -> None:
         """Ask what “Other” means."""
@@ -182,7 +180,7 @@ class SessionForm(Form):
         Length, setting and focus are filled in beforehand: where nothing took place they mean
         nothing and are left out. What a person entered never is.
         """
-        said = {f.name: self[f.name].data or None for f in fields(SessionEntry)}
+        said: dict[str, Any] = {f.name: self[f.name].data or None for f in fields(SessionEntry)}
         said |= {name: self[name].data for name in ("number", "mood", "duration_minutes")}
         said |= {
             "attendance": self.attended,
@@ -198,7 +196,7 @@ class SessionForm(Form):
 
     def attached(self) -> Attached:
         """Give what was entered on the same page for other tables."""
-        medication = {name: self[name].data or None for name in MEDICATION}
+        medication: dict[str, Any] = {name: self[name].data or None for name in MEDICATION}
         return Attached(
             self._risk(),
             MedicationEntry(**medication) if self.drug.data else None,

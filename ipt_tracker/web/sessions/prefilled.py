@@ -1,7 +1,6 @@
 """What stands in the session form before anybody typed: the usual answers, or the record's own."""
 
 from dataclasses import asdict, fields
-from datetime import date
 from typing import Any
 
 from ipt_tracker.clinical.course.records import RiskCheck
@@ -11,9 +10,9 @@ from ipt_tracker.services.sessions import MedicationEntry, SessionEntry
 from ipt_tracker.web.sessions.choices import OTHER, USUAL
 
 
-def of_next(start: SessionStart, today: date) -> dict[str, Any]:
+def of_next(start: SessionStart) -> dict[str, Any]:
     """Give the answers that a routine session starts with."""
-    return _of_entry(start.usual_answers(today))
+    return _of_entry(start.usual_answers())
 
 
 def of_record(start: SessionStart, record: Any) -> dict[str, Any]:  # noqa: ANN401 -- a row of a table
@@ -29,7 +28,8 @@ def _of_entry(entry: SessionEntry) -> dict[str, Any]:
     usual = entry.attendance in USUAL
     return asdict(entry) | {
         "attendance": entry.attendance if usual else OTHER,
-        "other_attendance": None if usual else entry.attendance,
+        "other_attendance": "" if usual else entry.attendance,
+        "modality": entry.modality or "",
         "focal_area": entry.focal_area or "",
         "dispute_stage": entry.dispute_stage or "",
         "phase": entry.phase or "",
@@ -46,4 +46,7 @@ def _risk(check: Any) -> dict[str, Any]:  # noqa: ANN401 -- a row of a table
 
 
 def _medication(change: Any) -> dict[str, Any]:  # noqa: ANN401 -- a row of a table
-    return {f.name: getattr(change, f.name) for f in fields(MedicationEntry)} if change else {}
+    if change is None:
+        return {}
+    columns = {f.name: getattr(change, f.name) for f in fields(MedicationEntry)}
+    return columns | {"change": change.change or ""}

@@ -19,7 +19,14 @@ from ipt_tracker.web.policy import needs
 from ipt_tracker.web.sessions.forms import SessionForm
 from ipt_tracker.web.sessions.last_time import last_time, start_words
 from ipt_tracker.web.sessions.prefilled import of_next, of_record
-from ipt_tracker.web.sessions.rows import score_words, slot_row, slot_title
+from ipt_tracker.web.sessions.rows import (
+    list_words,
+    next_words,
+    score_words,
+    slot_row,
+    slot_title,
+    slot_words,
+)
 from ipt_tracker.web.sessions.sheet import sheet_of
 from ipt_tracker.web.sessions.view import slot_view
 from ipt_tracker.web.work import begin_reading, begin_work
@@ -36,7 +43,15 @@ def list_all(course_id: UUID) -> ResponseReturnValue:
         facts = outline(work, course)
         found = list_slots(work, course, len(facts.slots), request.args.get("page", 1, type=int))
         rows = [slot_row(each, found.measures.get(each.id, ())) for each in found.records]
-        return course_page(work, "sessions/list_all.html", facts, page=found.page, rows=rows)
+        return course_page(
+            work,
+            "sessions/list_all.html",
+            facts,
+            page=found.page,
+            rows=rows,
+            what=next_words(facts),
+            summary=list_words(facts),
+        )
 
 
 @sessions.route("/<int:slot>", methods=["GET"])
@@ -50,7 +65,9 @@ def show(course_id: UUID, slot: int) -> ResponseReturnValue:
             "sessions/show.html",
             found.facts,
             title=slot_title(found.record),
+            summary=slot_words(found.record),
             view=slot_view(found),
+            neighbours=found.neighbours,
             record=found.record,
             can_change=can_change(found.record),
         )
@@ -63,7 +80,7 @@ def log(course_id: UUID) -> ResponseReturnValue:
     with begin_reading() as work:
         course = open_course(work, course_id, Permission.RECORD_SESSION)
         start = start_session(work, outline(work, course))
-    form = SessionForm(start, **of_next(start, work.today))
+    form = SessionForm(start, **of_next(start))
 
     def keep(work: UnitOfWork) -> int:
         course = open_course(work, course_id, Permission.RECORD_SESSION)
@@ -77,6 +94,7 @@ def log(course_id: UUID) -> ResponseReturnValue:
         work,
         "sessions/log.html",
         start.facts,
+        what=next_words(start.facts),
         form=form,
         sheet=sheet_of(form),
         last=last_time(start),
@@ -100,7 +118,9 @@ def edit(course_id: UUID, slot: int) -> ResponseReturnValue:
 
     def keep(work: UnitOfWork) -> int:
         course, own = open_session(work, course_id, slot, Permission.RECORD_SESSION)
-        change_session(work, course, own, form.entry(), form.attached(), form.version.data)
+        change_session(
+            work, course, own, form.entry(), form.attached(), seen_version=form.version.data
+        )
         return slot
 
     if _kept(form, keep) is not None:

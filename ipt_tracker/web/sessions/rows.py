@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ipt_tracker.clinical.course.attendance import Attendance, took_place
+from ipt_tracker.clinical.course.attendance import Attendance, is_slot, took_place
 from ipt_tracker.clinical.course.codes import label_of
 from ipt_tracker.clinical.course.focal_areas import focal_area_label
 from ipt_tracker.clinical.course.kinds import kind_of
 from ipt_tracker.clinical.course.phases import Phase
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
+from ipt_tracker.services.outline import Outline
 from ipt_tracker.web.measures.words import result_words, version_of
 from ipt_tracker.web.page import day
 
 Row = Any
 """A row of a table: this room works with rows and does not know the tables."""
 
+PCL5 = {"pcl5_week", "pcl5_month"}
 NOTE_STATES = {
     "unsigned": "Not signed",
     "signed": "Signed",
@@ -56,6 +58,31 @@ def slot_title(record: Row) -> str:
     return f"{kind.label} {record.number}"
 
 
+def next_words(facts: Outline) -> str:
+    """Name the session that would be logged next: "session 12", "maintenance visit 2"."""
+    kind = kind_of(facts.next.kind)
+    if kind is None or kind.counts_against_the_contract:
+        return f"session {facts.next.number}"
+    return f"{kind.label.lower()} {facts.next.number}"
+
+
+def list_words(facts: Outline) -> str:
+    """Say in a sentence how many appointments there were and what became of them."""
+    slots = [slot for slot in facts.slots if is_slot(slot.attendance)]
+    if not slots:
+        return "Nothing is logged yet."
+    held = len(facts.held)
+    appointments = "1 appointment" if len(slots) == 1 else f"{len(slots)} appointments"
+    away = len(slots) - held
+    return f"{appointments}: {held} took place, {away} did not." if away else f"{appointments}."
+
+
+def slot_words(record: Row) -> str:
+    """Say under the heading of a slot when it was and what became of it."""
+    said = f"{day(record.held_on)}, {label_of(Attendance, record.attendance).lower()}"
+    return f"{said}. {phase_label(record.phase)} phase."
+
+
 def slot_row(record: Row, measures: Iterable[Row]) -> Line:
     """Put one slot into the words of its line."""
     held = took_place(record.attendance)
@@ -69,12 +96,19 @@ def slot_row(record: Row, measures: Iterable[Row]) -> Line:
         phase=phase_label(record.phase),
         focus=focal_area_label(record.focal_area) if record.focal_area else "",
         mood="" if record.mood is None else str(record.mood),
-        scores=tuple(f"{short_name(m.instrument)} {result_words(m)}" for m in measures),
+        scores=tuple(
+            f"{short_name(m.instrument)} {_lower(result_words(m))}"
+            for m in sorted(measures, key=lambda m: (m.instrument not in PCL5, m.instrument))
+        ),
         risk=risk_words(record.risk) if record.risk else ("not recorded" if held else ""),
         is_at_risk=present,
         note=note_words(record.note_state),
         is_signed=record.note_state != "unsigned",
     )
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def risk_words(check: Row) -> str:

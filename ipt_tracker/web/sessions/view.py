@@ -178,7 +178,9 @@ def _risk(check: Row) -> tuple[Fact, ...]:
 
 
 def _yes(answer: object) -> str:
-    return {True: "yes", False: "no", None: "not answered"}.get(answer, str(answer))  # type: ignore[call-overload, no-any-return] -- JSON holds anything
+    if answer is None:
+        return "not answered"
+    return ("yes" if answer else "no") if isinstance(answer, bool) else str(answer)
 
 
 def _medication(change: Row) -> tuple[Fact, ...]:

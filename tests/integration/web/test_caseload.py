@@ -6,9 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select
 
+from ipt_tracker.governance.access import Permission
 from ipt_tracker.persistence.models import AuditEntry
+from ipt_tracker.services.doors import open_course
 from tests.factories.courses import add_course, add_session, measure
 from tests.factories.pages import read, says, submit
+from tests.factories.people import add_person
 from tests.factories.stores import on_every_engine
 
 URL = "/caseload"
@@ -82,12 +85,9 @@ def test_an_administrator_has_no_caseload(client_of, clinic):
 
 
 @pytest.mark.parametrize(
-    ("days", "show", "listed"),
-    [(0, "quiet", 0), (1, "quiet", 1), (0, "open", 1), (0, "closed", 0), (0, "ending", 0)],
+    ("show", "listed"), [("open", 1), ("quiet", 1), ("closed", 0), ("ending", 0)]
 )
-def test_a_quick_list_holds_what_its_name_says(client_of, clinic, clock, days, show, listed):
-    clock.now += timedelta(days=days)  # the last session was 20 days before today
-
+def test_a_quick_list_holds_what_its_name_says(client_of, clinic, show, listed):
     page = read(client_of(clinic.therapist).get(f"{URL}?show={show}"))
 
     assert len(rows(page)) == listed
@@ -95,6 +95,26 @@ def test_a_quick_list_holds_what_its_name_says(client_of, clinic, clock, days, s
         li for li in page.all("ul[@class='quick']/li") if li.find("a[@aria-current]") is not None
     )
     assert says(shown).endswith(f" {listed}")
+
+
+@on_every_engine
+def test_a_course_is_quiet_from_the_21st_day_without_a_session_on(client_of, clinic, clock):
+    clock.now -= timedelta(days=1)  # 20 days after the last session that took place
+
+    page = read(client_of(clinic.therapist).get(f"{URL}?show=quiet"))
+
+    assert rows(page) == []
+
+
+@on_every_engine
+def test_a_course_is_in_its_ending_phase_by_its_last_session(client_of, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        course = open_course(work, clinic.course.id, Permission.RECORD_SESSION)
+        add_session(work, course, number=12, held_on=clinic.today)
+
+    page = read(client_of(clinic.therapist).get(f"{URL}?show=ending"))
+
+    assert "12 of 14, ending" in rows(page)[0]
 
 
 @pytest.mark.parametrize("query", ["show=all", "sort=name;drop", "page=x", "page=-1", "page=99"])
@@ -144,20 +164,13 @@ def test_a_course_followed_with_another_form_names_it(client_of, clinic):
 )
 def test_what_became_of_the_last_form_is_named(client_of, clinic, taken, said):
     with clinic.writing(clinic.therapist) as work:
-        course = work_course(work, clinic)
+        course = open_course(work, clinic.course.id, Permission.RECORD_SESSION)
         forms = [measure("pcl5_week", clinic.today, **taken)] if taken else []
         add_session(work, course, *forms, number=7, held_on=clinic.today)
 
     (row,) = rows(read(client_of(clinic.therapist).get(URL)))
 
     assert said in row
-
-
-def work_course(work, clinic):
-    from ipt_tracker.governance.access import Permission
-    from ipt_tracker.services.doors import open_course
-
-    return open_course(work, clinic.course.id, Permission.RECORD_SESSION)
 
 
 def test_a_page_holds_25_courses_and_costs_the_same_for_one_and_for_many(app, client_of, clinic):
@@ -183,8 +196,6 @@ def test_a_therapist_without_patients_is_told_what_to_do_next(client_of, clinic)
     assert "No course is closed" in page.main
 
     with clinic.writing() as work:
-        from tests.factories.people import add_person
-
         newcomer = add_person(work, "new@clinic.example", "N. Newcomer", clinic.therapist.role)
     page = read(client_of(newcomer).get(URL))
 

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from tests.factories.pages import read
-from tests.factories.people import PASSWORD
 
 from ipt_tracker.services.accounts import IDLE
+from tests.factories.pages import read
+from tests.factories.people import PASSWORD
 
 WORDS = 'nobody "quoted" <b>'
 

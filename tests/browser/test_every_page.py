@@ -1,0 +1,142 @@
+"""Every page that a role can open, at four widths, with axe; and that no page is forgotten here."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from flask import url_for
+from sqlalchemy import select
+
+from ipt_tracker.persistence.models import Account, FocalAreaSpell, Measure, Supervision
+from tests.browser.looking import look
+from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+
+FILES = {"static", "bootstrap.static", "progress.chart", "progress.download"}
+"""Addresses that answer with a file."""
+NO_PAGE = {"auth.home", "auth.health"}
+"""The first page is the sign-in form or leads on; the other is for machines."""
+RECORDING = ("courses.edit_patient", "courses.edit_contract", "courses.open_focus", "courses.end")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page in one state, and who looks at it. `of` names the course."""
+
+    who: str
+    name: str
+    endpoint: str
+    of: str | None = None
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.who}, {self.name}"
+
+
+def of_course(who: str, name: str, endpoint: str, *courses: str, **more: Any) -> list[Visit]:
+    """Visit a page of several courses."""
+    return [Visit(who, f"{name}, {course}", endpoint, course, more) for course in courses]
+
+
+ALL = ("running", "begun", "SYN-01", "SYN-02", "SYN-04", "SYN-06")
+VISITS = [
+    Visit("nobody", "sign in", "auth.sign_in"),
+    Visit("therapist", "caseload", "caseload.show"),
+    Visit("therapist", "caseload, closed", "caseload.show", more={"show": "closed"}),
+    Visit("therapist", "find", "caseload.find"),
+    Visit("therapist", "new patient", "courses.new"),
+    *of_course("either", "overview", "courses.show", *ALL),
+    *of_course("either", "progress", "progress.show", *ALL),
+    *of_course("either", "sessions", "sessions.list_all", "running", "begun", "SYN-06"),
+    *of_course("either", "session", "sessions.show", "running", slot=1),
+    *of_course("either", "session not held", "sessions.show", "SYN-04", slot=6),
+    *of_course("either", "session amended", "sessions.show", "SYN-02", slot=13),
+    *of_course("either", "measures", "measures.list_all", *ALL),
+    *of_course("either", "log session", "sessions.log", "running", "begun", "SYN-06"),
+    *of_course("either", "change session", "sessions.edit", "running", slot=2),
+    *of_course("either", "change signed session", "sessions.edit", "SYN-01", slot=2),
+    *of_course("either", "choose measure", "measures.choose", "running"),
+    *of_course("either", "record pcl5", "measures.record", "running", instrument="pcl5_week"),
+    *of_course("either", "record caps5", "measures.record", "running", instrument="caps5_month"),
+    *of_course("either", "record phq9", "measures.record", "running", instrument="phq9"),
+    *of_course("either", "correct measure", "measures.correct", "running", measure_id="first"),
+    *(v for e in RECORDING for v in of_course("either", e.partition(".")[2], e, "running")),
+    *of_course("either", "close focus", "courses.close_focus", "running", spell_id="first"),
+    *of_course("either", "transfer", "courses.transfer", "running"),
+    Visit("supervisor", "caseload", "caseload.show"),
+    Visit("supervisor", "find", "caseload.find"),
+    *of_course("supervisor", "overview", "courses.show", "running", "begun"),
+    *of_course("supervisor", "progress", "progress.show", "running", "begun"),
+    *of_course("supervisor", "sessions", "sessions.list_all", "running", "begun"),
+    *of_course("supervisor", "session", "sessions.show", "running", slot=1),
+    *of_course("supervisor", "measures", "measures.list_all", "running", "begun"),
+    *of_course("supervisor", "transfer", "courses.transfer", "running"),
+    Visit("admin", "people", "admin.accounts"),
+    Visit("admin", "add a person", "admin.new_account"),
+    Visit("admin", "change account", "admin.edit_account", more={"account_id": "first"}),
+    Visit("admin", "supervision", "admin.supervision"),
+    Visit(
+        "admin", "end supervision", "admin.end_of_supervision", more={"supervision_id": "first"}
+    ),
+]
+FIRST = {"account_id": Account, "supervision_id": Supervision}
+FIRST_OF_COURSE = {"measure_id": Measure, "spell_id": FocalAreaSpell}
+
+
+@pytest.fixture(scope="module")
+def courses(site) -> dict[str, Any]:
+    """Give courses by name: one under way, one without a session, and those of the bundle."""
+    made = {"running": site.course(), "begun": site.course(())}
+    return made | {code: site.known(code) for code in ALL if code.startswith("SYN")}
+
+
+@pytest.mark.parametrize("visit", VISITS, ids=str)
+def test_a_page_keeps_what_every_page_must_keep(visit, page, page_of, site, courses):
+    who = _whose(site, courses, visit)
+    window = page if who == "nobody" else page_of(who)
+
+    answer = window.goto(_address(site, courses, visit))
+
+    assert answer.status == 200
+    look(window, f"{who}, {visit.name}")
+
+
+def test_no_page_is_forgotten_here(site):
+    rules = site.app.url_map.iter_rules()
+    pages = {rule.endpoint for rule in rules if "GET" in rule.methods} - FILES - NO_PAGE
+
+    assert pages == {visit.endpoint for visit in VISITS}
+
+
+@pytest.mark.parametrize("who", ["therapist", "supervisor", "admin"])
+def test_the_page_for_what_is_not_there_keeps_it_too(who, page_of):
+    window = page_of(who)
+    window.watch.may_answer.add(404)
+
+    assert window.goto("/courses/7").status == 404
+
+    look(window, f"{who}, not found")
+
+
+def _whose(site: Site, courses: dict[str, Any], visit: Visit) -> str:
+    """Say whose window it is: of the demo's courses, some belong to the one, some to the other."""
+    if visit.who != "either":
+        return visit.who
+    return site.therapist_of(courses[visit.of])
+
+
+def _address(site: Site, courses: dict[str, Any], visit: Visit) -> str:
+    values = dict(visit.more)
+    with site.database.read() as session:
+        for name, model in FIRST.items():
+            if name in values:
+                values[name] = session.scalars(select(model.id)).first()
+        if visit.of:
+            values["course_id"] = courses[visit.of].id
+        for name, model in FIRST_OF_COURSE.items():
+            if name in values:
+                of = select(model.id).where(model.course_id == values["course_id"])
+                values[name] = session.scalars(of).first()
+    with site.app.test_request_context():
+        return url_for(visit.endpoint, **values)

@@ -1,0 +1,59 @@
+"""A word of its own in every place that can hold a patient's words, so that a leak is found."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import JSON, Column, String, Table, select, update
+
+from ipt_tracker.persistence.base import CODE, Base
+from ipt_tracker.persistence.engine import Database
+
+OF_A_PATIENT = (
+    "patient",
+    "course",
+    "assignment",
+    "focal_area_spell",
+    "contract_change",
+    "session_record",
+    "risk_check",
+    "medication_change",
+    "measure",
+    "fidelity_rating",
+    "amendment",
+    "imported_case",
+)
+NAMES_A_THING = {"amendment.field", "imported_case.case_id"}
+"""Columns of text that hold the name of a thing in the program, never a patient's words."""
+
+
+def free_texts(table: Table) -> Iterator[Column]:
+    """Give the columns of a table that hold whatever somebody typed."""
+    for column in table.columns:
+        named = f"{table.name}.{column.name}" in NAMES_A_THING
+        if isinstance(column.type, String) and column.type is not CODE and not named:
+            yield column
+
+
+def plant(database: Database) -> list[str]:
+    """Put a word of its own into each free text of each row; give all the words."""
+    words: list[str] = []
+    with database.write() as session, session.begin():
+        for name in OF_A_PATIENT:
+            table = Base.metadata.tables[name]
+            key = next(iter(table.primary_key))
+            for row_id in session.scalars(select(key)).all():
+                values = {c.name: _word(words, c, table) for c in free_texts(table)}
+                values |= {c.name: {"k": _word(words, c, table)} for c in _kept(table)}
+                session.execute(update(table).where(key == row_id).values(values))
+    return words
+
+
+def _kept(table: Table) -> Iterator[Column]:
+    return (c for c in table.columns if isinstance(c.type, JSON) and c.name in KEPT)
+
+
+KEPT = {"extra", "demographics"}
+
+
+def _word(words: list[str], column: Column, table: Table) -> str:
+    words.append(f"Canary{len(words):04d}x{table.name[:4]}{column.name[:8]}")
+    return words[-1]
