@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, false, or_
+from sqlalchemy import ColumnElement, false, or_, select
 
 from ipt_tracker.governance.access import Actor, Role
 from ipt_tracker.persistence.models import Assignment, Course, Supervision
@@ -14,12 +14,15 @@ def holds(table: type[Assignment | Supervision], today: date) -> ColumnElement[b
 
 
 def visible_to(actor: Actor, today: date) -> ColumnElement[bool]:
-    """Select the courses whose therapist today is the actor, or one whom the actor supervises."""
+    """Select the courses whose therapist today is the actor, or one whom the actor supervises.
+
+    It starts from the people: asked course by course, the time would grow with the whole clinic.
+    """
     if actor.role is Role.ADMINISTRATOR:
         return false()
     people = {actor.id} if actor.role is Role.THERAPIST else actor.supervisees
-    return exists().where(
-        Assignment.course_id == Course.id,
-        Assignment.therapist_id.in_(people),
-        holds(Assignment, today),
+    return Course.id.in_(
+        select(Assignment.course_id).where(
+            Assignment.therapist_id.in_(people), holds(Assignment, today)
+        )
     )

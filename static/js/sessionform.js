@@ -3,6 +3,7 @@
 //
 //   <form data-session-form data-held="attended late left_early">   codes for which the session took place
 //     <fieldset data-when-held>        sections, or single inputs, about what happened in it
+//     <input data-when-late>           minutes late
 //     <select data-when-other>         what “Other” means
 //     <div data-when-dispute>          the stage of a dispute, when that is the focus
 //     <input data-lowest="0" data-highest="80">                     a total with a range; its help gets the hint
@@ -23,12 +24,18 @@ function followChoices(form) {
     const attendance = chosen(form, "attendance");
     const away = attendance !== "" && !held.includes(attendance);
     setHidden(form, "[data-when-held]", away);
+    setHidden(form, "[data-when-late]", attendance !== "attended_late" && !lateness(form));
     setHidden(form, "[data-when-other]", attendance !== "other");
     setHidden(form, "[data-when-dispute]", chosen(form, "focal_area") !== "dispute");
   };
   form.addEventListener("change", show);
   form.addEventListener("reset", () => window.setTimeout(show));
   show();
+}
+
+// Minutes that stand there stay in view, whatever was chosen: what is sent can be seen.
+function lateness(form) {
+  return Number(form.querySelector("[data-when-late]")?.value || 0) !== 0;
 }
 
 function chosen(form, name) {

@@ -28,7 +28,8 @@ def look(page: Page, name: str) -> None:
     Nothing for axe to report, one h1 that the title begins with, nothing to scroll sideways.
     """
     page.wait_for_load_state("load")
-    assert accessibility(page) == [], f"axe on {name}"
+    found = accessibility(page)
+    assert not found, f"axe on {name}: {found}"
     headings = page.locator("h1")
     assert headings.count() == 1, f"{headings.count()} h1 on {name}"
     assert page.title().startswith(" ".join(headings.inner_text().split())), page.title()
@@ -40,7 +41,7 @@ def look(page: Page, name: str) -> None:
         if width in WIDTHS:
             picture(page, name, width)
     page.set_viewport_size(WIDE)
-    assert too_wide == {}, f"{name} scrolls sideways"
+    assert not too_wide, f"{name} scrolls sideways: {too_wide}"
 
 
 def accessibility(page: Page) -> list[str]:

@@ -88,7 +88,6 @@ def kind() -> Kind:
 @pytest.fixture
 def app(clinic, clock, kind, tmp_path) -> Iterator[Flask]:
     """Make the application on the clinic's database."""
-
     keys = (clinic.store.key, bytes(reversed(range(32))))
     made = create_app(Config(tmp_path, kind, clinic.store.url, keys), clock)
     yield made

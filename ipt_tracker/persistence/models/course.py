@@ -20,7 +20,8 @@ class Course(HasId, Base):
         CheckConstraint("planned_sessions > 0", name="sessions_are_planned"),
         CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="ends_after_start"),
         CheckConstraint("(status = 'active') = (ended_on IS NULL)", name="active_has_no_end"),
-        Index("ix_course_status_started_on", "status", "started_on"),
+        # All that a caseload asks of a course before it shows a page of them.
+        Index("ix_course_standing", "id", "ended_on", "patient_id", "started_on"),
     )
 
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"), index=True)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ipt_tracker.persistence.base import CODE, Base, HasId
@@ -13,10 +13,13 @@ class Patient(HasId, Base):
     """One patient. The clinic code is the name that may appear on charts and files."""
 
     __tablename__ = "patient"
-    __table_args__ = (CheckConstraint("length(code) > 0", name="code_is_not_empty"),)
+    __table_args__ = (
+        CheckConstraint("length(code) > 0", name="code_is_not_empty"),
+        Index("ix_patient_names", "id", "name", "code"),  # to sort and search by, without the rest
+    )
 
     code: Mapped[str] = mapped_column(String(40), unique=True)
-    name: Mapped[str | None] = mapped_column(String(200), index=True)
+    name: Mapped[str | None] = mapped_column(String(200))
     birth_date: Mapped[date | None]
     phone: Mapped[str | None] = mapped_column(String(60))
     emergency_contact: Mapped[str | None] = mapped_column(String(300))

@@ -68,10 +68,21 @@ def counts(session: Session, actor: Actor, today: date) -> dict[Show, int]:
 
 
 def courses(session: Session, actor: Actor, today: date, part: Part) -> tuple[Course, ...]:
-    """Give one page of a list: courses with patient and therapists."""
-    query = _with_people(visible_to(actor, today)).where(_is(part.show, today))
-    ordered = query.order_by(*_order(part.sort, today)).limit(part.limit).offset(part.offset)
-    return tuple(session.scalars(ordered))
+    """Give one page of a list: courses with patient and therapists.
+
+    The whole list is put in order by its ids, out of indexes; only the page is read in full.
+    """
+    listed = (
+        select(Course.id)
+        .join(Course.patient)
+        .where(visible_to(actor, today), _is(part.show, today))
+        .order_by(*_order(part.sort, today))
+        .limit(part.limit)
+        .offset(part.offset)
+    )
+    ids = session.scalars(listed).all()
+    found = session.scalars(_with_people(Course.id.in_(ids)))
+    return tuple(sorted(found, key=lambda course: ids.index(course.id)))
 
 
 def named(session: Session, actor: Actor, today: date) -> tuple[Named, ...]:

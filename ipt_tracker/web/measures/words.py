@@ -31,6 +31,14 @@ def result_words(row: Row) -> str:
     return NOT_DONE.get(row.status) or OTHERWISE.get(row.status) or _plain(row.status)
 
 
+def short_words(row: Row) -> str:
+    """Say the same in a narrow place: "41", "no total, 17 answered", "not returned"."""
+    if row.status == INCOMPLETE:
+        return "no total" if row.answered is None else f"no total, {row.answered} answered"
+    said = result_words(row)
+    return said[:1].lower() + said[1:]
+
+
 def _answered(row: Row) -> str:
     if row.answered is None:
         return "some items blank"

@@ -14,6 +14,7 @@ from ipt_tracker.clinical.outcome.thresholds import default_cut, threshold_set
 from ipt_tracker.clinical.outcome.wording import move_words
 from ipt_tracker.services.session_start import LOOKED_BACK, SessionStart
 from ipt_tracker.web.page import day
+from ipt_tracker.web.sessions.rows import risk_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def _risk(start: SessionStart) -> Fact:
     asked = start.last_asked
     if asked is None or asked.risk is None:
         return Fact("Risk", "not asked", f"in the last {LOOKED_BACK} appointments")
-    return Fact("Risk", asked.risk.result or "no result noted", f"asked {day(asked.held_on)}")
+    return Fact("Risk", risk_words(asked.risk), day(asked.held_on))
 
 
 def _spark(series: Series) -> Markup:

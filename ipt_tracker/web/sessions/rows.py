@@ -10,9 +10,10 @@ from ipt_tracker.clinical.course.codes import label_of
 from ipt_tracker.clinical.course.focal_areas import focal_area_label
 from ipt_tracker.clinical.course.kinds import kind_of
 from ipt_tracker.clinical.course.phases import Phase
+from ipt_tracker.clinical.course.records import RiskBand
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.services.outline import Outline
-from ipt_tracker.web.measures.words import result_words, version_of
+from ipt_tracker.web.measures.words import result_words, short_words, version_of
 from ipt_tracker.web.page import day
 
 Row = Any
@@ -86,7 +87,6 @@ def slot_words(record: Row) -> str:
 def slot_row(record: Row, measures: Iterable[Row]) -> Line:
     """Put one slot into the words of its line."""
     held = took_place(record.attendance)
-    present = record.risk is not None and record.risk.result not in (None, "none")
     return Line(
         slot=record.slot,
         name=slot_title(record),
@@ -97,27 +97,31 @@ def slot_row(record: Row, measures: Iterable[Row]) -> Line:
         focus=focal_area_label(record.focal_area) if record.focal_area else "",
         mood="" if record.mood is None else str(record.mood),
         scores=tuple(
-            f"{short_name(m.instrument)} {_lower(result_words(m))}"
+            f"{short_name(m.instrument)} {short_words(m)}"
             for m in sorted(measures, key=lambda m: (m.instrument not in PCL5, m.instrument))
         ),
         risk=risk_words(record.risk) if record.risk else ("not recorded" if held else ""),
-        is_at_risk=present,
+        is_at_risk=is_at_risk(record.risk),
         note=note_words(record.note_state),
         is_signed=record.note_state != "unsigned",
     )
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def risk_words(check: Row) -> str:
     """Say whether risk was asked about and what came of it; not asked is not the same as none."""
     if not check.asked:
         return "Not asked"
-    if check.result is None:
-        return "Asked, result not noted"
-    return f"Asked: {check.result}"
+    if check.result is not None:
+        return f"Asked: {check.result}"
+    if check.band:
+        return f"Asked: {label_of(RiskBand, check.band).lower()}"
+    return "Asked, result not noted"
+
+
+def is_at_risk(check: Row | None) -> bool:
+    """Say whether something was found when risk was asked about."""
+    found = () if check is None else (check.result, check.band)
+    return any(each not in (None, RiskBand.NONE) for each in found)
 
 
 def note_words(state: str | None) -> str:

@@ -16,7 +16,7 @@ from ipt_tracker.services.session_page import Slot
 from ipt_tracker.web.measures.words import remarks_of, result_words, version_of
 from ipt_tracker.web.page import day
 from ipt_tracker.web.sessions.amended import Amended, amended
-from ipt_tracker.web.sessions.rows import note_words, phase_label, risk_words
+from ipt_tracker.web.sessions.rows import is_at_risk, note_words, phase_label, risk_words
 
 Row = Any
 """A row of a table: this room works with rows and does not know the tables."""
@@ -80,7 +80,7 @@ def slot_view(found: Slot) -> SlotView:
         techniques=tuple(technique_label(code) for code in record.techniques),
         measures=tuple(_form(measure) for measure in found.measures),
         risk=_risk(record.risk) if record.risk else (),
-        at_risk=record.risk is not None and record.risk.result not in (None, "none"),
+        at_risk=is_at_risk(record.risk),
         medication=_medication(record.medication) if record.medication else (),
         note_state=_note_state(record),
         extra=_extra(record.extra),

@@ -83,7 +83,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient")),
         sa.UniqueConstraint("code", name=op.f("uq_patient_code")),
     )
-    op.create_index(op.f("ix_patient_name"), "patient", ["name"], unique=False)
+    op.create_index("ix_patient_names", "patient", ["id", "name", "code"], unique=False)
     op.create_table(
         "course",
         sa.Column("patient_id", sa.Uuid(), nullable=False),
@@ -123,7 +123,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", name=op.f("uq_course_case_id")),
     )
     op.create_index(op.f("ix_course_patient_id"), "course", ["patient_id"], unique=False)
-    op.create_index("ix_course_status_started_on", "course", ["status", "started_on"], unique=False)
+    op.create_index(
+        "ix_course_standing", "course", ["id", "ended_on", "patient_id", "started_on"], unique=False
+    )
     op.create_table(
         "sign_in",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -331,7 +333,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("course_id", "slot", name=op.f("uq_session_record_course_id_slot")),
     )
     op.create_index(
-        op.f("ix_session_record_course_id"), "session_record", ["course_id"], unique=False
+        "ix_session_record_standing",
+        "session_record",
+        ["course_id", "slot", "attendance", "phase", "held_on"],
+        unique=False,
     )
     op.create_table(
         "fidelity_rating",
@@ -450,7 +455,7 @@ def downgrade() -> None:
     op.drop_table("measure")
     op.drop_index(op.f("ix_fidelity_rating_session_id"), table_name="fidelity_rating")
     op.drop_table("fidelity_rating")
-    op.drop_index(op.f("ix_session_record_course_id"), table_name="session_record")
+    op.drop_index("ix_session_record_standing", table_name="session_record")
     op.drop_table("session_record")
     op.drop_index(op.f("ix_focal_area_spell_course_id"), table_name="focal_area_spell")
     op.drop_table("focal_area_spell")
@@ -467,10 +472,10 @@ def downgrade() -> None:
     op.drop_table("staff_code")
     op.drop_index(op.f("ix_sign_in_account_id"), table_name="sign_in")
     op.drop_table("sign_in")
-    op.drop_index("ix_course_status_started_on", table_name="course")
+    op.drop_index("ix_course_standing", table_name="course")
     op.drop_index(op.f("ix_course_patient_id"), table_name="course")
     op.drop_table("course")
-    op.drop_index(op.f("ix_patient_name"), table_name="patient")
+    op.drop_index("ix_patient_names", table_name="patient")
     op.drop_table("patient")
     op.drop_table("imported_case")
     op.drop_index("ix_audit_entry_patient_id_at", table_name="audit_entry")
