@@ -25,7 +25,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class MeasureTable:
-    """The administrations of one instrument, newest first, and whose thresholds judged them."""
+    """The administrations of one instrument in their order, and whose thresholds judged them."""
 
     instrument: Instrument
     lines: tuple[Judged, ...]
@@ -70,11 +70,6 @@ def _table(
     thresholds = threshold_set(instrument.family)
     judged = change_over(scores.series(instrument.key), thresholds).rows
     rows = {id(row.administration): row for row in judged}
-    newest_first = sorted(
-        scores.by_key[instrument.key],
-        key=lambda g: (g.row.taken_on, g.row.recorded_at),
-        reverse=True,
-    )
     return MeasureTable(
         instrument,
         tuple(
@@ -83,7 +78,7 @@ def _table(
                 rows[id(given.administration)],
                 tuple(a for a in amendments if a.subject_id == given.row.id),
             )
-            for given in newest_first
+            for given in scores.by_key[instrument.key]
         ),
         thresholds,
     )

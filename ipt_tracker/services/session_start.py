@@ -8,6 +8,7 @@ from ipt_tracker.clinical.course.attendance import Attendance, took_place
 from ipt_tracker.clinical.course.catalogue import TITLES, TaskGroup, TaskSheet, tasks_for
 from ipt_tracker.clinical.course.focal_areas import DISPUTE
 from ipt_tracker.clinical.course.records import Modality
+from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.persistence.models import FocalAreaSpell, SessionRecord
 from ipt_tracker.persistence.queries.sessions import newest_sessions, tasks_of
 from ipt_tracker.services.outline import Outline
@@ -69,6 +70,19 @@ class SessionStart:
         """The newest PCL-5 with a total, of the lookback that this course uses."""
         own = [g for g in self.scores.by_key.get(self.lookback, ()) if g.row.total is not None]
         return own[-1] if own else None
+
+    @property
+    def other_form(self) -> str:
+        """The key of another form that the patient fills in at sessions; empty for none."""
+        given = [
+            g
+            for key, each in self.scores.by_key.items()
+            if key not in SESSION_FORMS and INSTRUMENTS[key].self_report
+            for g in each
+            if g.slot is not None
+        ]
+        newest = max(given, key=lambda g: g.row.taken_on, default=None)
+        return newest.row.instrument if newest else ""
 
     def _pcl5(self) -> list[Given]:
         given = [g for key in SESSION_FORMS for g in self.scores.by_key.get(key, ())]

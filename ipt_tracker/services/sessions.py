@@ -137,7 +137,9 @@ def check_risk(attendance: str, risk: RiskEntry | None) -> None:
     """Refuse a session that took place without a word on risk, and a bare present or not asked."""
     if risk is None:
         if took_place(attendance):
-            raise RuleBroken("Say whether you asked. “Not asked” with a reason is an answer.", "risk")
+            raise RuleBroken(
+                "Say whether you asked. “Not asked” with a reason is an answer.", "risk"
+            )
         return
     if risk.answer != RiskAnswer.ASKED_NONE and not risk.detail:
         found = risk.answer == RiskAnswer.ASKED_PRESENT

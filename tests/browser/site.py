@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -17,10 +17,13 @@ from ipt_tracker.app import create_app
 from ipt_tracker.cli.demo import PASSWORD, fill
 from ipt_tracker.cli.instance import Server, claim
 from ipt_tracker.config import create_instance
+from ipt_tracker.exchange import course_bundle
 from ipt_tracker.governance.access import Role
 from ipt_tracker.persistence.engine import Database, open_database
 from ipt_tracker.persistence.models import Account, Assignment, Course, Patient
+from ipt_tracker.services.imports import Options, PersonDetails, import_bundle
 from ipt_tracker.services.unit_of_work import UnitOfWork, writing
+from tests.factories.bundles import bundle, case, session, text
 from tests.factories.courses import add_course, add_focus, add_measure, add_session, measure
 from tests.factories.people import Clock, Person
 
@@ -64,17 +67,17 @@ class Site:
 
     def known(self, code: str) -> Known:
         """Give a course of the demo by its patient's code."""
-        with self.database.read() as session:
-            row = session.execute(
+        with self.database.read() as db:
+            row = db.execute(
                 select(Course.id, Patient.name).join(Patient).where(Patient.code == code)
             ).one()
         return Known(row.id, code, row.name)
 
     def therapist_of(self, known: Known) -> str:
         """Say to whom a course is assigned, as `person` calls them."""
-        with self.database.read() as session:
+        with self.database.read() as db:
             of_course = select(Assignment.therapist_id).where(Assignment.course_id == known.id)
-            holder = session.scalars(of_course).one()
+            holder = db.scalars(of_course).one()
         return next(who for who, person in self.people.items() if person.id == holder)
 
     def course(self, totals: Sequence[int] = PCL5, who: str = "therapist") -> Known:
@@ -91,6 +94,16 @@ class Site:
             for number, total in enumerate(totals, start=1):
                 _held(work, course, first + (number - 1) * WEEK, number, total)
         return Known(course.id, code, name)
+
+    def imported(self, therapist: str) -> Known:
+        """Take in a course from a file that names a therapist whom nobody here knows."""
+        nth = next(self._counted)
+        code, name = f"J-{nth:03}", f"{NAMES[nth % len(NAMES)]} {nth}"
+        raw = case(code, session(1, 1, total=40), therapist=therapist, supervisor=f"of {therapist}")
+        read = course_bundle.read(text(bundle(raw)))
+        with self.writing() as work:
+            import_bundle(work, read, Options(people={code: PersonDetails(name)}))
+        return self.known(code)
 
 
 def _held(work: UnitOfWork, course: Course, day: date, number: int, total: int) -> None:
@@ -109,7 +122,7 @@ def serving(folder: Path) -> Iterator[Site]:
         fill(work, GENERATED, SEED)
     app = create_app(config, Clock(NOW))
     server = Server(SimpleNamespace(create_app=lambda _: app), config, claim(0))
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=_run, args=(server,), daemon=True)
     thread.start()
     try:
         yield Site(server.address, app, database, _people(database))
@@ -120,9 +133,14 @@ def serving(folder: Path) -> Iterator[Site]:
         app.extensions["ipt_tracker"].database.close()
 
 
+def _run(server: Server) -> None:
+    with suppress(OSError):  # closed by the other thread while it was waiting
+        server.run()
+
+
 def _people(database: Database) -> dict[str, Person]:
-    with database.read() as session:
-        found = session.scalars(select(Account).where(Account.enabled))
+    with database.read() as db:
+        found = db.scalars(select(Account).where(Account.enabled))
         return {
             account.email.partition("@")[0]: Person(
                 account.id, account.email, account.display_name, Role(account.role)

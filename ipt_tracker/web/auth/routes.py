@@ -41,7 +41,9 @@ def sign_in() -> ResponseReturnValue:
         return _form(form)
     if TOKEN in session:  # whoever was signed in here before is not any more
         accounts.sign_out(made.database, session[TOKEN], made.clock())
-    session.clear()  # a new person, a new request token
+    session.clear()
+    g.pop("csrf_token", None)  # a new person, a new request token
+    g.pop("csrf_token", None)  # the one made for this form belongs to the session that ended
     session[TOKEN] = token
     kept = KeptForm.carried(request)
     if kept is not None:

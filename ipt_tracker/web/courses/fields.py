@@ -11,7 +11,7 @@ from ipt_tracker.clinical.course.codes import Code
 from ipt_tracker.web.forms import stripped
 
 
-class Day(DateField):  # type: ignore[misc]  # WTForms brings no types
+class Day(DateField):  # type: ignore[misc]  # -- WTForms brings no types
     """A date that may be left empty."""
 
     data: Any
@@ -27,7 +27,7 @@ class Day(DateField):  # type: ignore[misc]  # WTForms brings no types
             raise ValueError(f"“{typed}” is not a date. Write it like 2025-04-07.") from error
 
 
-class Version(IntegerField):  # type: ignore[misc]  # WTForms brings no types
+class Version(IntegerField):  # type: ignore[misc]  # -- WTForms brings no types
     """The number of the record's version that a form was filled in for."""
 
     widget = HiddenInput()
@@ -41,7 +41,7 @@ class Version(IntegerField):  # type: ignore[misc]  # WTForms brings no types
         self.raw_data, self.data = None, version
 
 
-class OneOf(RadioField):  # type: ignore[misc]  # WTForms brings no types
+class OneOf(RadioField):  # type: ignore[misc]  # -- WTForms brings no types
     """A choice of one; that nothing is chosen is for the checks to say, in their own words."""
 
     def pre_validate(self, form: Any) -> None:  # noqa: ANN401 -- WTForms

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import url_for
-
-from ipt_tracker.clinical.course.attendance import Attendance, rates, took_place
+from ipt_tracker.clinical.course.attendance import rates
 from ipt_tracker.clinical.course.codes import label_of
-from ipt_tracker.clinical.course.focal_areas import DisputeStage, focal_area_label
+from ipt_tracker.clinical.course.focal_areas import focal_area_label
 from ipt_tracker.clinical.course.kinds import kind_of
 from ipt_tracker.clinical.course.phases import Phase
 from ipt_tracker.clinical.course.protocols import PROTOCOLS
@@ -17,61 +15,18 @@ from ipt_tracker.clinical.course.records import ContractChange as ChangeKind
 from ipt_tracker.clinical.course.records import (
     CourseStatus,
     Disposition,
-    Modality,
     PrecipitatingEvent,
     PrimaryDiagnosis,
 )
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
-from ipt_tracker.clinical.outcome.series import Status
-from ipt_tracker.persistence.queries.courses import SessionLine
-from ipt_tracker.persistence.queries.records import MeasureRow
 from ipt_tracker.services.overview import Overview
-from ipt_tracker.services.progress_chart import point_words
-from ipt_tracker.services.scores import LATE_DAYS, Given
-from ipt_tracker.web.caseload.rows import WITHOUT, Said, due
-from ipt_tracker.web.courses.line import risk_words, session_name
+from ipt_tracker.web.caseload.rows import Said, due
+from ipt_tracker.web.courses.line import risk_words
+from ipt_tracker.web.courses.rows import Assessment, SessionRow, assessments, plain, session_rows
 from ipt_tracker.web.page import day
 
 USUAL_KEY = "pcl5_week"
 """The form that is entered at sessions unless the course is followed with another one."""
-NEWEST = 7
-"""Slots that the overview lists; the rest is one link away."""
-NOTES = {
-    "draft": Said("Draft", "note"),
-    "unsigned": Said("Unsigned", "note"),
-    "signed": Said("Signed", "lock"),
-    "awaiting_cosign": Said("Awaiting co-signature", "note"),
-    "cosigned": Said("Co-signed", "lock"),
-    "late_entry": Said("Late entry", "lock"),
-    "amended": Said("Amended", "lock"),
-    "contact_note": Said("Contact note", "lock"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class SessionRow:
-    """One slot of the sessions table."""
-
-    name: str
-    url: str
-    held_on: date
-    held_sub: str
-    mood: int | None
-    event: str
-    score: str
-    score_sub: str
-    focus: str
-    note: Said
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """One planned measurement of the course: what it is, its value, and whether it was made."""
-
-    title: str
-    value: str
-    sub: str
-    state: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,88 +94,6 @@ def page_of(found: Overview, today: date) -> OverviewPage:
         demographics=demographics(found),
         remarks=remarks(found),
     )
-
-
-def session_rows(found: Overview) -> list[SessionRow]:
-    """Give the newest slots, newest first."""
-    given = found.given_at
-    lines = reversed(found.lines[-NEWEST:])
-    return [_session_row(line, given.get(line.slot.id)) for line in lines]
-
-
-def _session_row(line: SessionLine, given: Given | None) -> SessionRow:
-    slot = line.slot
-    stage = label_of(DisputeStage, slot.dispute_stage).lower() if slot.dispute_stage else ""
-    area = focal_area_label(slot.focal_area) if slot.focal_area else ""
-    score, sub = _score(given)
-    return SessionRow(
-        name=session_name(slot),
-        url=url_for("sessions.show", course_id=slot.course_id, slot=slot.slot),
-        held_on=slot.held_on,
-        held_sub=_held_sub(line),
-        mood=line.mood,
-        event=line.linked_event or "",
-        score=score,
-        score_sub=sub,
-        focus=", ".join(filter(None, (area, stage))),
-        note=NOTES.get(line.note_state or "", Said(_plain(line.note_state or "no note"))),
-    )
-
-
-def _held_sub(line: SessionLine) -> str:
-    if not took_place(line.slot.attendance):
-        return label_of(Attendance, line.slot.attendance).lower()
-    usual = line.modality in {None, Modality.IN_PERSON}
-    where = "" if usual else label_of(Modality, line.modality or "").lower()
-    late = f"{line.minutes_late} min late" if line.minutes_late else ""
-    return ", ".join(filter(None, (where, late)))
-
-
-def _score(given: Given | None) -> tuple[str, str]:
-    if given is None:
-        return "–", ""
-    one = given.administration
-    if one.total is not None:
-        return str(one.total), ""
-    if one.status is not Status.INCOMPLETE or one.answered is None:
-        return "–", WITHOUT[one.status]
-    asked = len(INSTRUMENTS[one.instrument_key].items)
-    return f"{one.answered} of {asked}", "no total"
-
-
-def _plain(code: str) -> str:
-    return code.replace("_", " ").capitalize()
-
-
-def assessments(found: Overview, today: date) -> list[Assessment]:
-    """Give the measurements that belong to a point of the course, in their order."""
-    rows = sorted(found.assessments, key=lambda row: row.due_on or row.taken_on)
-    return [_assessment(row, today) for row in rows]
-
-
-def _assessment(row: MeasureRow, today: date) -> Assessment:
-    known = INSTRUMENTS.get(row.instrument)
-    when = row.taken_on if row.total is not None else row.due_on
-    blind = {True: "blind", False: "not blind", None: ""}[row.blind]
-    words = [day(when) if row.total is not None else f"due {day(when)}" if when else "", blind]
-    return Assessment(
-        title=f"{known.name if known else row.instrument}, {point_words(row.point)}",
-        value="" if row.total is None else str(row.total),
-        sub=", ".join(filter(None, [*words, row.reason or row.unblinding or ""])),
-        state=_state(row, today),
-    )
-
-
-def _state(row: MeasureRow, today: date) -> Said:
-    if row.total is not None:
-        late = (row.taken_on - row.due_on).days if row.due_on else 0
-        return Said(f"Done, {late} days late" if late > LATE_DAYS else "Done", "done")
-    due = row.due_on or row.taken_on
-    if due > today:
-        return Said("Not due yet", "open")
-    if row.status in WITHOUT:
-        return Said(WITHOUT[Status(row.status)].capitalize(), "unsure")
-    return Said(_plain(row.status), "unsure")
 
 
 def counts_words(found: Overview) -> str:
@@ -301,13 +174,13 @@ def remarks(found: Overview) -> list[tuple[str, list[str]]]:
     kept: dict[str, Any] = {"label": course.label, **(course.extra or {})}
     if course.case_id and course.case_id != course.patient.code:
         kept["case"] = course.case_id
-    return [(_plain(key), list(_pieces(value))) for key, value in kept.items() if value]
+    return [(plain(key), list(_pieces(value))) for key, value in kept.items() if value]
 
 
 def _pieces(value: object) -> Iterable[str]:
     if isinstance(value, Mapping):
         for key, each in value.items():
-            yield f"{_plain(str(key))}: {each}"
+            yield f"{plain(str(key))}: {each}"
     elif isinstance(value, list):
         yield from (str(each) for each in value)
     else:
@@ -317,4 +190,4 @@ def _pieces(value: object) -> Iterable[str]:
 def demographics(found: Overview) -> list[tuple[str, str]]:
     """Give the bands that an imported file had for the patient."""
     bands = found.course.patient.demographics or {}
-    return [(_plain(key), "; ".join(_pieces(value))) for key, value in bands.items()]
+    return [(plain(key), "; ".join(_pieces(value))) for key, value in bands.items()]

@@ -50,6 +50,13 @@ def _possible(row: Row) -> str:
     return "" if row.lowest is None else f", {row.lowest} to {row.highest} possible"
 
 
+def _blank_words(row: Row) -> str:
+    if row.status != INCOMPLETE or row.answered is None or row.instrument not in INSTRUMENTS:
+        return ""
+    blank = len(INSTRUMENTS[row.instrument].items) - row.answered
+    return "1 item blank" if blank == 1 else f"{blank} items blank"
+
+
 def point_words(point: str | None) -> str:
     """Name the point in the course at which an assessment was made."""
     if not point:
@@ -64,6 +71,7 @@ def remarks_of(row: Row) -> tuple[str, ...]:
     """Say what must be known beside the result."""
     blind = {True: "assessor blind", False: "assessor not blind"}
     said = (
+        _blank_words(row),
         point_words(row.point),
         f"due {day(row.due_on)}" if row.due_on else "",
         blind.get(row.blind, ""),

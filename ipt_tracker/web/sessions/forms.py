@@ -87,7 +87,8 @@ class SessionForm(Form):
     """Whether somebody else changed the record meanwhile."""
 
     def __init__(self, start: SessionStart, **data: Any) -> None:  # noqa: ANN401 -- WTForms
-        super().__init__(data={"pcl5": {"lookback": start.lookback}} | data)
+        usual = {"pcl5": {"lookback": start.lookback}, "other_instrument": start.other_form}
+        super().__init__(data=usual | data)
         self.start = start
         fill_choices(self, start, data)
         if not self.is_submitted():
@@ -132,7 +133,8 @@ class SessionForm(Form):
         named = INSTRUMENTS.get(self.other_instrument.data)
         if named is None and field.data is not None:
             raise ValidationError("Say which instrument this is the total of.")
-        if named is not None and field.data is None and not field.errors:
+        chosen_here = named is not None and named.key != self.start.other_form
+        if chosen_here and field.data is None and not field.errors:
             raise ValidationError(f"Enter the total of the {named.name}, or choose no instrument.")
         if named is not None:
             Keeps(lambda total: score_total(named, total))(self, field)

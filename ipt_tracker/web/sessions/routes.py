@@ -20,6 +20,7 @@ from ipt_tracker.web.sessions.forms import SessionForm
 from ipt_tracker.web.sessions.last_time import last_time, start_words
 from ipt_tracker.web.sessions.prefilled import of_next, of_record
 from ipt_tracker.web.sessions.rows import (
+    is_signed,
     list_words,
     next_words,
     score_words,
@@ -113,7 +114,9 @@ def edit(course_id: UUID, slot: int) -> ResponseReturnValue:
         measures = measures_of_slot(work, record)
     title = slot_title(record)
     if not can_change(record):
-        return course_page(work, "sessions/signed.html", start.facts, record=record, title=title)
+        signed = is_signed(record.note_state)
+        refusal = {"record": record, "title": title, "signed": signed}
+        return course_page(work, "sessions/signed.html", start.facts, **refusal)
     form = SessionForm(start, **of_record(start, record))
 
     def keep(work: UnitOfWork) -> int:

@@ -124,6 +124,11 @@ def is_at_risk(check: Row | None) -> bool:
     return any(each not in (None, RiskBand.NONE) for each in found)
 
 
+def is_signed(state: str | None) -> bool:
+    """Say whether somebody has signed the note."""
+    return state in {"signed", "cosigned", "late_entry", "amended"}
+
+
 def note_words(state: str | None) -> str:
     """Name the state of a note."""
     if not state:

@@ -185,11 +185,10 @@ REFUSED = [
     ("a session tomorrow", lambda w, c: log(w, c, held_on=TOMORROW), "held_on"),
     ("a session before the course", lambda w, c: log(w, c, held_on=BEFORE), "held_on"),
     ("a number that is taken", lambda w, c: log(w, c, number=3), "number"),
-    ("a session without a number", lambda w, c: log(w, c, number=None), "number"),
     ("nothing said about risk", lambda w, c: log(w, c, risk=None), "risk"),
     ("mood eleven", lambda w, c: log(w, c, mood=11), "mood"),
     ("an area not taken up", lambda w, c: log(w, c, focal_area="grief"), "focal_area"),
-    ("PCL-5 of 81", lambda w, c: log(w, c, measure("pcl5_week", TODAY, 81)), "total"),
+    ("PCL-5 of 81", lambda w, c: log(w, c, measure("pcl5_week", TODAY, 81)), "pcl5_week.total"),
     ("PCL-5 of -1", lambda w, c: measured(w, c, -1), "total"),
     ("a form of tomorrow", lambda w, c: measured(w, c, day=TOMORROW), "taken_on"),
     ("a form with nothing", lambda w, c: measured(w, c, None), "total"),
@@ -208,6 +207,15 @@ def test_what_breaks_a_rule_names_the_field_and_keeps_nothing(clinic, act, field
     assert refused.value.field == field
     assert contents(clinic.database) == before
     assert len(audit_rows(clinic.database)) == known
+
+
+def test_a_session_that_is_given_no_number_is_given_the_next_one(clinic):
+    with clinic.writing(clinic.therapist) as work:
+        log(work, clinic, number=None)
+
+    with clinic.reading() as work:
+        of_course = select(SessionRecord.number).where(SessionRecord.course_id == clinic.course.id)
+        assert max(work.session.scalars(of_course.where(SessionRecord.number > 0))) == 7
 
 
 def test_a_signed_session_is_not_changed(clinic):
