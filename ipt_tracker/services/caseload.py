@@ -16,10 +16,10 @@ from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import Course
 from ipt_tracker.persistence.queries import caseload as query
 from ipt_tracker.persistence.queries.caseload import QUIET_DAYS, Named, Part, Show, Sort
-from ipt_tracker.persistence.queries.records import MeasureRow, measures_of, slots_of
+from ipt_tracker.persistence.queries.records import measures_of, slots_of
 from ipt_tracker.services.doors import holds_on
 from ipt_tracker.services.outline import Outline, outline_of
-from ipt_tracker.services.scores import scores_of
+from ipt_tracker.services.scores import Scores, scores_of
 from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
 
 __all__ = ["MOST_FOUND", "QUIET_DAYS", "Caseload", "Found", "Line", "Show", "Sort", "Standing"]
@@ -129,7 +129,7 @@ def _lines(work: UnitOfWork, courses: tuple[Course, ...]) -> tuple[Line, ...]:
     return tuple(
         Line(
             facts := outline_of(course, slots.get(course.id, ()), work.today),
-            standing_of(facts, measures.get(course.id, ())),
+            standing_of(facts, scores_of(measures.get(course.id, ()), facts.slots)),
             _therapists(work, course),
         )
         for course in courses
@@ -141,12 +141,11 @@ def _therapists(work: UnitOfWork, course: Course) -> tuple[str, ...]:
     return tuple(sorted(a.therapist.display_name for a in held))
 
 
-def standing_of(facts: Outline, measures: tuple[MeasureRow, ...]) -> Standing | None:
+def standing_of(facts: Outline, scores: Scores) -> Standing | None:
     """Judge the main instrument of a course, the one its progress page is about, if there is one.
 
     Follow-ups after the end of treatment are left out, as they are in the verdict.
     """
-    scores = scores_of(measures, facts.slots)
     key = scores.main_key(facts.course)
     if key is None:
         return None

@@ -64,13 +64,14 @@ def read_overview(work: UnitOfWork, course: Course) -> Overview:
     lines = session_lines(work.session, course.id)
     facts = outline_of(course, tuple(line.slot for line in lines), work.today)
     measures = measures_of(work.session, [course.id]).get(course.id, ())
-    scores = facts_of(facts, scores_of(measures, facts.slots))
+    scores = scores_of(measures, facts.slots)
+    chosen = facts_of(facts, scores)
     return Overview(
         facts=facts,
         lines=lines,
-        scores=scores,
-        verdict=course_verdict(facts, scores, work.today),
-        listed=Line(facts, standing_of(facts, measures), ()),
+        scores=chosen,
+        verdict=course_verdict(facts, chosen, work.today),
+        listed=Line(facts, standing_of(facts, scores), ()),
         contract_changes=contract_changes_of(work.session, course.id),
         assessments=tuple(m for m in measures if m.point),
         open_tasks=_open_tasks(facts, lines),

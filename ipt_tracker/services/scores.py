@@ -25,6 +25,7 @@ PARTNERS = {
     "PHQ-9": ("hamd17",),
 }
 """The interview that may stand below a self-report, on an axis of its own."""
+STATUSES = frozenset(Status)
 LATE_DAYS = 7
 """More days than this past its due day and an assessment is late (the bundle's convention)."""
 
@@ -126,7 +127,7 @@ def scores_of(
 
 def _given(row: MeasureRow, slot: SlotRow | None, changes: Mapping[UUID, Amendment]) -> Given:
     change = changes.get(row.id)
-    known = row.status in set(Status)
+    known = row.status in STATUSES
     administration = Administration(
         instrument_key=row.instrument,
         taken_on=row.taken_on,

@@ -37,6 +37,11 @@ class Watch:
         context.on("requestfailed", self._failed)
         context.on("response", self._response)
 
+    def taken(self) -> list[str]:
+        """Give the complaints so far, and start afresh."""
+        found, self.complaints = self.complaints, []
+        return found
+
     def _violation(self, _source: dict[str, Any], words: str) -> None:
         self.complaints.append(f"content security policy: {words}")
 

@@ -1,6 +1,7 @@
 """Closed sets of codes: each code is kept as its text, and is shown to people as its label."""
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self, TypeVar
 
 
@@ -25,6 +26,7 @@ def known(codes: type[C], text: str) -> C | None:
     return next((code for code in codes if code == text), None)
 
 
+@lru_cache(maxsize=512)
 def label_of(codes: type[Code], text: str) -> str:
     """Give the label of a code; a code of another clinic is shown in its own words."""
     code = known(codes, text)

@@ -1,5 +1,7 @@
 """What sort of meeting a session is. Each kind has a counter of its own."""
 
+from functools import lru_cache
+
 from ipt_tracker.clinical.course.codes import Code, known
 
 
@@ -52,6 +54,7 @@ SYNONYMS = {
 }
 
 
+@lru_cache(maxsize=256)
 def kind_of(text: str) -> Kind | None:
     """Give the kind that a text spells in any of its usual ways, or None."""
     plain = text.strip().lower().replace("-", "_").replace(" ", "_")

@@ -133,11 +133,12 @@ class SessionForm(Form):
         named = INSTRUMENTS.get(self.other_instrument.data)
         if named is None and field.data is not None:
             raise ValidationError("Say which instrument this is the total of.")
-        chosen_here = named is not None and named.key != self.start.other_form
+        if named is None:
+            return
+        chosen_here = named.key != self.start.other_form
         if chosen_here and field.data is None and not field.errors:
             raise ValidationError(f"Enter the total of the {named.name}, or choose no instrument.")
-        if named is not None:
-            Keeps(lambda total: score_total(named, total))(self, field)
+        Keeps(lambda total: score_total(named, total))(self, field)
 
     def validate_drug(self, field: Any) -> None:  # noqa: ANN401 -- WTForms
         """Ask for the medicine where something else about it was entered."""

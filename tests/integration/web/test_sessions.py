@@ -218,6 +218,15 @@ def test_another_instrument_goes_with_the_pcl5(therapist, url, clinic):
     assert [(m.instrument, m.total) for m in kept] == [("pcl5_week", 29), ("phq9", 12)]
 
 
+def test_a_form_given_at_sessions_is_offered_again_and_may_stay_empty(therapist, url, clinic):
+    log(therapist, url, other_instrument="phq9", other_total="12")
+
+    values = read(therapist.get(f"{url}/new")).form().values
+    assert values["other_instrument"] == ["phq9"]
+    log(therapist, url)
+    assert [m.instrument for m in measures_of(clinic, newest(clinic))] == ["pcl5_week"]
+
+
 def test_a_medication_change_is_kept(therapist, url, clinic):
     log(therapist, url, drug="sertraline", change="increased", dose="100 mg", changed_on=TODAY)
 
@@ -423,6 +432,15 @@ def test_a_signed_session_says_why_it_cannot_be_changed(therapist, url, clinic):
     assert "A signed record is not changed" in page.main
     assert read(refused).h1 == "Session 6 is signed"
     assert newest(clinic).plan is None
+
+
+def test_an_imported_session_without_a_note_says_why_it_cannot_be_changed(therapist, url, clinic):
+    change_stored(clinic, note_state=None)
+
+    page = read(therapist.get(f"{url}/7/edit"))
+
+    assert page.h1 == "Session 6 cannot be changed"
+    assert "imported file" in page.main
 
 
 def test_a_score_is_not_entered_again_where_the_session_has_one(therapist, url):
