@@ -99,8 +99,9 @@ def fill(work: UnitOfWork, patients: int, seed: int) -> None:
 
 
 def days_to_now(bundle: Bundle, today: date) -> int:
-    """Say by how many whole weeks to move the bundle so that its latest session is just past."""
-    last = max(day for case in bundle.cases if (day := course_bundle.last_day(case)))
+    """Say by how many whole weeks to move the bundle so that the latest thing done is just past."""
+    done = (a.done_on for case in bundle.cases for a in case.assessments)
+    last = max(filter(None, (*map(course_bundle.last_day, bundle.cases), *done)))
     return (today - last) // timedelta(weeks=1) * WEEK
 
 

@@ -83,7 +83,6 @@ class UnitOfWork:
             return
         # Let go of what was read so far: with a rollback journal a reader keeps writers out.
         self.session.commit()
-        self.session.commit()  # ends the reading so far: without a log, readers hold writers up
         with self.database.write() as short, short.begin():
             short.add(entry)
 
