@@ -61,6 +61,7 @@ def log_session(
     if expected_slot is not None and expected_slot != facts.next.slot:
         raise RuleBroken(ANOTHER_WAS_SAVED)
     values = checked(work, facts, entry, None)
+    check_risk(entry.attendance, attached.risk)
     record = SessionRecord(
         course_id=course.id,
         slot=facts.next.slot,

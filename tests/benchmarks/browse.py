@@ -8,7 +8,7 @@ import time
 import urllib.parse
 from dataclasses import dataclass
 
-from flask import Flask, Response
+from flask import Flask
 from sqlalchemy import event
 from waitress import create_server
 
@@ -105,13 +105,21 @@ class Counter:
         return self.count - before
 
 
+ROW = "<tr><th>{{ row.name }}</th><td>{{ row.number }}</td><td>{{ row.words }}</td></tr>\n"
+HEAD = "<!doctype html><title>bare</title><table>"
+TABLE = HEAD + "{% for row in rows %}" + ROW + "{% endfor %}</table>"
+
+
 def bare_app(sizes):
-    """A Flask application whose pages are nothing but so many bytes."""
+    """A Flask application whose pages are a table of so many bytes, and nothing behind them."""
     app = Flask("bare")
-    pages = {name: b"x" * size for name, size in sizes.items()}
+    page = app.jinja_env.from_string(TABLE)
+    row = {"name": "name", "number": 12, "words": "words & signs"}
+    each = len(page.render(rows=[row] * 101)) - len(page.render(rows=[row] * 100))
+    tables = {name: [row] * (size // each) for name, size in sizes.items()}
 
     @app.get("/<name>")
-    def page(name):
-        return Response(pages[name], mimetype="text/html")
+    def table(name):
+        return page.render(rows=tables[name])
 
     return app

@@ -17,7 +17,7 @@ PATIENCE = 5_000
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Iterator[Site]:
-    """Serve the demo clinic: one for the run, so a journey that changes it makes its own records."""
+    """Serve the demo clinic: a journey that changes records makes its own."""
     with serving(tmp_path_factory.mktemp("demo") / "instance") as made:
         yield made
 

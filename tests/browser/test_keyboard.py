@@ -1,4 +1,4 @@
-"""Everything by keyboard: what Tab reaches, in which order, and that the focus is always in view."""
+"""Everything by keyboard: what Tab reaches, in which order, and that the focus stays in view."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -15,7 +15,7 @@ from tests.browser.looking import look, picture
 pytestmark = pytest.mark.browser
 
 ENOUGH_KEYS = 60
-"""Presses for a routine session beside its words: half a minute, of the minute and a half it may take."""
+"""Presses beside the words: half a minute of the minute and a half that a session may take."""
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -26,8 +26,13 @@ def test_a_therapist_logs_todays_session_by_keyboard_and_reads_the_verdict(page,
     expect(page).to_have_title(f"Course, {course.code} | IPT Tracker")
     page.get_by_role("link", name="Log session 6").first.click()
 
+    expect(page).to_have_title(f"Log session 6, {course.code} | IPT Tracker")
+    page.wait_for_load_state("load")
+
     keys = Keys(page)
     keys.press("5")  # the mood has the focus
+    mood = page.get_by_role("radiogroup", name="Mood")
+    expect(mood.get_by_label("5", exact=True)).to_be_checked()
     keys.to("Event tied to it")
     keys.write("said no to an extra shift")
     keys.to("PCL-5 total")
@@ -40,13 +45,16 @@ def test_a_therapist_logs_todays_session_by_keyboard_and_reads_the_verdict(page,
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Session 6")
     expect(page.get_by_role("status").filter(has_text="Session saved.")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("5 of 10")
     assert keys.pressed <= ENOUGH_KEYS, keys.told
     look(page, "session just logged")
     page.get_by_role("link", name="Overview").click()
     newest = page.get_by_role("region", name="Newest sessions").get_by_role("row").nth(1)
     expect(newest).to_contain_text("said no to an extra shift")
     expect(newest).to_contain_text("41")
-    expect(page.get_by_role("region", name="Course line").get_by_text("6", exact=True)).to_have_count(1)
+    expect(
+        page.get_by_role("region", name="Course line").get_by_text("6", exact=True)
+    ).to_have_count(1)
     page.get_by_role("link", name="Progress", exact=True).click()
     expect(page.locator(".verdict .lead")).to_contain_text("from 58 to 41, down 17 points")
     expect(page.get_by_role("row", name="41").first).to_contain_text("Reliably improved")

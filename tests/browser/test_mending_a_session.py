@@ -1,4 +1,4 @@
-"""When a session cannot be saved as it is: what is said, where it leads, and that nothing is lost."""
+"""When a session cannot be saved as it is: what is said, where it leads, that all is kept."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -71,7 +71,9 @@ def test_mended_it_is_saved_once(refused):
 
     expect(refused.get_by_role("heading", level=1)).to_have_text("Session 6")
     refused.get_by_role("link", name="Sessions").click()
-    expect(refused.get_by_role("region", name="Sessions, table").get_by_role("row")).to_have_count(7)
+    expect(refused.get_by_role("region", name="Sessions, table").get_by_role("row")).to_have_count(
+        7
+    )
 
 
 def test_leaving_with_something_typed_asks_first(therapist, course):

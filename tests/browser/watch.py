@@ -7,7 +7,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 
 LISTEN = """
 document.addEventListener("securitypolicyviolation", (event) => {
-  noteViolation(`${event.violatedDirective} ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber}`);
+  const place = `${event.sourceFile}:${event.lineNumber}`;
+  noteViolation(`${event.violatedDirective} ${event.blockedURI} at ${place}`);
 });
 """
 SAID_BY_ANSWERS = "Failed to load resource"

@@ -98,7 +98,7 @@ def _past(slot: SlotRow) -> Place:
         label=session_name(slot),
         state="done" if held else "missed",
         phase=_css(slot.phase),
-        date_words=day(slot.held_on),
+        date_words=f"{slot.held_on.day} {slot.held_on:%b}",  # a year on each cuts the line short
         detail=label_of(Attendance, slot.attendance).lower(),
         url=url_for("sessions.show", course_id=slot.course_id, slot=slot.slot),
         phase_label=_label(slot.phase),
