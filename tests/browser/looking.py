@@ -56,4 +56,4 @@ def picture(page: Page, name: str, width: int = 1280) -> None:
     """Keep a picture of the whole page as it is."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     file = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    page.screenshot(path=SHOTS / f"{file}-{width}.png", full_page=True)
+    page.screenshot(path=SHOTS / f"{file}-{width}.jpg", full_page=True, type="jpeg", quality=80)

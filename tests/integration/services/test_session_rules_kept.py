@@ -42,7 +42,7 @@ def test_a_finding_and_an_omission_need_words(keep, answer):
 
 
 def test_an_appointment_that_was_missed_needs_no_word_on_risk(keep):
-    assert keep(risk=None, attendance="no_show", duration_minutes=None, mood=None).risk is None
+    assert keep(risk=None, attendance="no_show", duration_minutes=None, mood=None).number is None
 
 
 @pytest.mark.parametrize(
