@@ -55,24 +55,27 @@ def record_measure(
 ) -> Measure:
     """Score one form and file it under the course, and under a session when it was given there.
 
-    Raises RuleBroken for an answer or total that the form does not have, for answers and a total
-    that disagree, and for a day outside the course.
+    It takes the place of the planned one of its kind for the same point of the course, and keeps
+    the day on which that was due. Raises RuleBroken for an answer or total that the form does not
+    have, for answers and a total that disagree, and for a day outside the course.
     """
     if entry.is_empty:
         raise RuleBroken("Enter the items, the total, or why there is no form.", "total")
     check_day(entry.taken_on, course.started_on, work.today)
-    measure = Measure(
-        course_id=course.id,
-        session_id=session.id if session else None,
-        instrument=entry.instrument.key,
-        taken_on=entry.taken_on,
-        assessor=entry.assessor,
-        blind=entry.blind,
-        point=entry.point,
-        recorded_by=work.person.id,
-        recorded_at=work.now,
+    values = {
+        "session_id": session.id if session else None,
+        "taken_on": entry.taken_on,
+        "assessor": entry.assessor,
+        "blind": entry.blind,
+        "recorded_by": work.person.id,
+        "recorded_at": work.now,
         **scored(entry),
+    }
+    measure = _planned(work, course, entry) or Measure(
+        course_id=course.id, instrument=entry.instrument.key, point=entry.point
     )
+    for name, value in values.items():
+        setattr(measure, name, value)
     work.session.add(measure)
     work.session.flush()
     subject = Subject("measure", measure.id, course.patient_id)
@@ -80,6 +83,22 @@ def record_measure(
         Event.MEASURE_RECORDED, subject, instrument=entry.instrument.key, status=measure.status
     )
     return measure
+
+
+def _planned(work: UnitOfWork, course: Course, entry: MeasureEntry) -> Measure | None:
+    """Find the planned row that this form fulfils: same instrument, same point.
+
+    A follow-up fulfils the first one that is due, whatever the months after the end.
+    """
+    if entry.point is None:
+        return None
+    wanted = select(Measure).where(
+        Measure.course_id == course.id,
+        Measure.instrument == entry.instrument.key,
+        Measure.point.startswith(entry.point),
+        Measure.status == PLANNED,
+    )
+    return work.session.scalars(wanted.order_by(Measure.due_on)).first()
 
 
 def check_day(taken_on: date, course_started_on: date, today: date) -> None:

@@ -68,6 +68,22 @@ def test_each_instrument_has_its_table_with_change_and_class(therapist, url):
     assert "Marx 2022" in page.main
 
 
+def test_an_interview_takes_the_place_of_the_planned_one(therapist, url, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        course = open_course(work, clinic.course.id, Permission.RECORD_MEASURE)
+        due = measure("caps5_month", clinic.today, not_done="declined", point="follow_up_3m")
+        planned = add_measure(work, course, due)
+        planned.status, planned.due_on = "planned", date(2026, 4, 20)
+    before = count(clinic)
+
+    answer = enter(therapist, url, "caps5_month", point="follow_up", **{"answers-total": "20"})
+
+    assert answer.status_code == 303
+    assert count(clinic) == before
+    assert newest(clinic).total == 20
+    assert newest(clinic).due_on == date(2026, 4, 20)
+
+
 def test_what_is_planned_stands_apart_and_is_no_gap(therapist, url, clinic):
     with clinic.writing(clinic.therapist) as work:
         course = open_course(work, clinic.course.id, Permission.RECORD_MEASURE)
