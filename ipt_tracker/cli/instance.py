@@ -71,6 +71,7 @@ class Server:
 
     def __init__(self, house: House, config: Configuration, claimed: socket.socket) -> None:
         """Take over a port that was claimed before anything else was done."""
+        self._closed = False
         self.address = f"http://{LOOPBACK}:{claimed.getsockname()[1]}"
         self._server = create_server(
             house.create_app(config),
@@ -86,11 +87,15 @@ class Server:
         threading.Thread(target=_warm_up, daemon=True).start()
         try:
             self._server.run()
+        except OSError:
+            if not self._closed:  # another thread has taken the socket from under the loop
+                raise
         finally:
             self.close()
 
     def close(self) -> None:
         """Give the port back."""
+        self._closed = True
         self._server.close()
 
 

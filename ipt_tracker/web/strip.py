@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from flask import request, url_for
+from flask import render_template, request, url_for
 
 from ipt_tracker.clinical.course.focal_areas import focal_area_label
 from ipt_tracker.clinical.course.phases import Phase, PhaseMap
+from ipt_tracker.governance.access import OF_A_COURSE
 from ipt_tracker.services.outline import Outline, phase_map
+from ipt_tracker.services.unit_of_work import UnitOfWork
 from ipt_tracker.web.page import Place
 from ipt_tracker.web.work import given
 
@@ -58,6 +60,23 @@ class Strip:
     phase_words: str | None
     mini: Mini
     focus: str | None
+
+
+def course_page(work: UnitOfWork, template: str, facts: Outline, **more: object) -> str:
+    """Draw one page of a course that was opened, under its strip.
+
+    `may` holds what the actor's role may do with a course that they are tied to.
+    """
+    course = facts.course
+    return render_template(
+        template,
+        course=course,
+        facts=facts,
+        strip=strip_view(facts),
+        tabs=tabs(course.id),
+        may=OF_A_COURSE[work.person.role],
+        **more,
+    )
 
 
 def strip_view(facts: Outline) -> Strip:

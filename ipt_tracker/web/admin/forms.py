@@ -22,7 +22,7 @@ from ipt_tracker.governance.access import Role
 from ipt_tracker.persistence.queries.people import AccountRow
 from ipt_tracker.services.accounts import LONGEST, AccountChange, NewAccount
 from ipt_tracker.services.people import SupervisionEntry
-from ipt_tracker.web.courses.fields import OneOf
+from ipt_tracker.web.fields import OneOf
 from ipt_tracker.web.forms import Form, Needed, stripped
 
 OK, REFUSED, CONFLICT = 200, 422, 409

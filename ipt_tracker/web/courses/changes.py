@@ -4,17 +4,16 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from ipt_tracker.clinical.rules import RuleBroken
-from ipt_tracker.governance.access import OF_A_COURSE, Permission
+from ipt_tracker.governance.access import Permission
 from ipt_tracker.services.courses import require_version
 from ipt_tracker.services.doors import open_course
-from ipt_tracker.services.outline import Outline, outline
+from ipt_tracker.services.outline import outline
 from ipt_tracker.services.unit_of_work import ChangedMeanwhile, UnitOfWork
-from ipt_tracker.web.courses.forms import ChangeForm
-from ipt_tracker.web.strip import strip_view, tabs
+from ipt_tracker.web.change_form import ChangeForm
+from ipt_tracker.web.strip import course_page
 from ipt_tracker.web.work import begin_reading, begin_work
 
 Row: TypeAlias = Any
@@ -71,20 +70,3 @@ def form_page(
         prepare(work, course)
         page = course_page(work, template, outline(work, course), form=form)
     return page, form.http_status
-
-
-def course_page(work: UnitOfWork, template: str, facts: Outline, **more: object) -> str:
-    """Draw one page of a course that was opened, under its strip.
-
-    `may` holds what the actor's role may do with a course that they are tied to.
-    """
-    course = facts.course
-    return render_template(
-        template,
-        course=course,
-        facts=facts,
-        strip=strip_view(facts),
-        tabs=tabs(course.id),
-        may=OF_A_COURSE[work.person.role],
-        **more,
-    )

@@ -1,7 +1,6 @@
 """The forms of a course: its patient, its contract, its focal areas, its hand-over, its end."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from wtforms import BooleanField, SelectField
@@ -19,9 +18,9 @@ from ipt_tracker.clinical.course.records import (
 )
 from ipt_tracker.services.courses import ContractEntry, CourseEntry, FocusEntry, PatientEntry
 from ipt_tracker.services.handovers import EndEntry
-from ipt_tracker.web.courses.fields import (
+from ipt_tracker.web.change_form import ChangeForm
+from ipt_tracker.web.fields import (
     Day,
-    Version,
     at_most,
     drop_down,
     one_of,
@@ -29,67 +28,12 @@ from ipt_tracker.web.courses.fields import (
     text,
     words,
 )
-from ipt_tracker.web.forms import Form, Needed, WholeNumber, stripped
-
-OK, REFUSED, CONFLICT = 200, 422, 409
-NEWER = (
-    "Somebody else changed this record while you had it open, so nothing was saved. What you typed "
-    "is still here; where the record now says something else, that stands beside the field. "
-    "Save again to keep yours."
-)
+from ipt_tracker.web.forms import Needed, WholeNumber, stripped
 
 
 def last_unclassified(codes: type[Code]) -> list[Code]:
     """Offer the classes first, and not to classify after them."""
     return sorted(codes, key=lambda code: code == "not_classified")
-
-
-class ChangeForm(Form):
-    """A form that changes a record. It carries the version that the person was looking at."""
-
-    version = Version()
-    mirrors = False
-    """Whether the fields are the record's own, so that its newer values can be named."""
-    stale = False
-    form_errors: list[str]
-
-    @property
-    def http_status(self) -> int:
-        """The HTTP status of the page that shows this form."""
-        if self.stale:
-            return CONFLICT
-        return REFUSED if self.errors else OK
-
-    def prepare(self, record: Any, **fresh: object) -> None:  # noqa: ANN401 -- a row of a table
-        """Fill in a form that nobody has typed in; after a conflict, say what the record now says.
-
-        A form that mirrors the record starts from it, another one from `fresh`.
-        """
-        if not self.is_submitted():
-            self.process(obj=record if self.mirrors else None, data=fresh)
-        if self.stale:
-            self.form_errors = [*self.form_errors, NEWER]
-        if self.stale and self.mirrors:
-            self._name_newer(record)
-        self.version.renew(record.version)
-
-    def _name_newer(self, record: Any) -> None:  # noqa: ANN401 -- a row of a table
-        for field in self:
-            if field is self.version or not hasattr(record, field.name):
-                continue
-            stored = getattr(record, field.name)
-            if stored != field.data:
-                said = f"The record now says: {_said(field, stored)}."
-                field.errors = [*field.errors, said]
-
-
-def _said(field: Any, stored: object) -> str:  # noqa: ANN401 -- a WTForms field
-    labels = (
-        {c.value: c.label for c in map(SelectChoice.from_input, field.choices or ())}
-        if (isinstance(field, SelectField))
-        else {}
-    )
-    return "nothing" if stored is None else str(labels.get(str(stored), stored))
 
 
 class PatientForm(ChangeForm):

@@ -15,7 +15,7 @@ from ipt_tracker.services.doors import open_course
 from ipt_tracker.services.overview import read_overview
 from ipt_tracker.services.people import therapists
 from ipt_tracker.services.unit_of_work import UnitOfWork
-from ipt_tracker.web.courses.changes import Row, changed, course_page, form_page, the_patient
+from ipt_tracker.web.courses.changes import Row, changed, form_page, the_patient
 from ipt_tracker.web.courses.forms import (
     CloseFocusForm,
     ContractForm,
@@ -28,6 +28,7 @@ from ipt_tracker.web.courses.forms import (
 from ipt_tracker.web.courses.line import course_line
 from ipt_tracker.web.courses.overview import page_of
 from ipt_tracker.web.policy import needs
+from ipt_tracker.web.strip import course_page
 from ipt_tracker.web.work import begin_reading, begin_work, given
 
 courses = Blueprint("courses", __name__, url_prefix="/courses")

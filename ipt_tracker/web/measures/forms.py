@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 from ipt_tracker.clinical.instruments.instrument import Instrument, score_total
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.services.measures import NOT_DONE, Correction, MeasureEntry
-from ipt_tracker.web.courses.fields import Day, text
+from ipt_tracker.web.fields import Day, text
 from ipt_tracker.web.forms import Form, Needed, WholeNumber
 from ipt_tracker.web.measures.fields import KEYS, AnswerField, FocusFirst, forms_of
 

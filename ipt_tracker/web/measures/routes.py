@@ -15,11 +15,11 @@ from ipt_tracker.services.doors import open_course
 from ipt_tracker.services.measure_list import list_measures
 from ipt_tracker.services.measures import correct_total, find_measure, record_measure
 from ipt_tracker.services.outline import outline
-from ipt_tracker.web.courses.changes import course_page
 from ipt_tracker.web.measures.forms import CorrectionForm, MeasureForm, measure_form
 from ipt_tracker.web.measures.rows import offers, table_of
 from ipt_tracker.web.measures.words import remarks_of, result_words, version_of
 from ipt_tracker.web.policy import needs
+from ipt_tracker.web.strip import course_page
 from ipt_tracker.web.work import begin_reading, begin_work, given
 
 measures = Blueprint("measures", __name__, url_prefix="/courses/<uuid:course_id>/measures")

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -15,7 +15,7 @@ from ipt_tracker.services.progress import note_download, read_chart, read_progre
 from ipt_tracker.web.policy import needs
 from ipt_tracker.web.progress.forms import chosen
 from ipt_tracker.web.progress.view import beside_view
-from ipt_tracker.web.strip import strip_view, tabs
+from ipt_tracker.web.strip import course_page
 from ipt_tracker.web.work import begin_reading, given
 
 progress = Blueprint("progress", __name__, url_prefix="/courses/<uuid:course_id>/progress")
@@ -34,19 +34,18 @@ def show(course_id: UUID) -> ResponseReturnValue:
     with begin_reading() as work:
         course = open_course(work, course_id, Permission.OPEN_COURSE)
         facts, found = read_progress(work, course, choice.chart, given().version)
-    beside = beside_view(found, choice.sd) if found else None
-    page = render_template(
-        "progress/show.html",
-        course=course,
-        strip=strip_view(facts),
-        tabs=tabs(course.id),
-        progress=found,
-        alt=export.alt(found.picture) if found else "",
-        choice=choice,
-        beside=beside,
-        subgroups=subgroup_words("dx_ptsd"),
-        most=10**6 if request.args.get("rows") == "all" else MOST_LINES,
-    )
+        beside = beside_view(found, choice.sd) if found else None
+        page = course_page(
+            work,
+            "progress/show.html",
+            facts,
+            progress=found,
+            alt=export.alt(found.picture) if found else "",
+            choice=choice,
+            beside=beside,
+            subgroups=subgroup_words("dx_ptsd"),
+            most=10**6 if request.args.get("rows") == "all" else MOST_LINES,
+        )
     return page, 422 if beside and beside.problem else 200
 
 

@@ -3,20 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import RadioField, TimeField
+from wtforms import TimeField
 from wtforms.fields.choices import SelectChoice
 
 from ipt_tracker.clinical.course.codes import Code, label_of
-
-
-class OpenChoice(RadioField):  # type: ignore[misc]  # -- WTForms brings no types
-    """A choice that may be left open: no answer is not an answer."""
-
-    data: Any
-
-    def pre_validate(self, form: Any) -> None:  # noqa: ANN401 -- WTForms
-        if self.data is not None:
-            super().pre_validate(form)
 
 
 class TimeOfDay(TimeField):  # type: ignore[misc]  # -- WTForms brings no types

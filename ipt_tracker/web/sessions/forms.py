@@ -28,13 +28,13 @@ from ipt_tracker.services.sessions import (
     SessionEntry,
     check_risk,
 )
-from ipt_tracker.web.courses.fields import Day, Version, text, words
-from ipt_tracker.web.courses.forms import CONFLICT, NEWER, OK, REFUSED
+from ipt_tracker.web.change_form import CONFLICT, NEWER, OK, REFUSED
+from ipt_tracker.web.fields import Day, OneOf, Version, text, words
 from ipt_tracker.web.forms import Form, Needed, WholeNumber
 from ipt_tracker.web.measures.fields import FocusFirst, Keeps
 from ipt_tracker.web.measures.forms import AnswersPart, answers_part
 from ipt_tracker.web.sessions.choices import OTHER, fill_choices, said
-from ipt_tracker.web.sessions.fields import OpenChoice, TimeOfDay
+from ipt_tracker.web.sessions.fields import TimeOfDay
 
 FIELD_OF_RULE = {"duration_min": "duration_minutes"}
 """Where the rules and the form have different names for one thing."""
@@ -56,7 +56,7 @@ class SessionForm(Form):
     minutes_late = WholeNumber("Minutes late", [Keeps(check_minutes_late)])
     kind = SelectField("Kind")
     number = WholeNumber("Number", description="Empty: the next one of its kind")
-    mood = OpenChoice(
+    mood = OneOf(
         "Mood, 0 worst to 10 best",
         validators=[Keeps(check_mood)],
         coerce=int,
@@ -72,7 +72,7 @@ class SessionForm(Form):
     pcl5 = FormField(answers_part(PCL5))
     other_instrument = SelectField("Instrument", default="")
     other_total = WholeNumber("Its total")
-    risk = OpenChoice("Was risk asked about?")
+    risk = OneOf("Was risk asked about?")
     risk_detail = words("What was asked, found and done")
     plan = text("Plan for next time", 2000)
     note = words("Note")

@@ -14,7 +14,6 @@ from ipt_tracker.services.session_page import list_slots, measures_of_slot, read
 from ipt_tracker.services.session_start import start_session
 from ipt_tracker.services.sessions import can_change, change_session, log_session
 from ipt_tracker.services.unit_of_work import ChangedMeanwhile, UnitOfWork
-from ipt_tracker.web.courses.changes import course_page
 from ipt_tracker.web.policy import needs
 from ipt_tracker.web.sessions.forms import SessionForm
 from ipt_tracker.web.sessions.last_time import last_time, start_words
@@ -30,6 +29,7 @@ from ipt_tracker.web.sessions.rows import (
 )
 from ipt_tracker.web.sessions.sheet import sheet_of
 from ipt_tracker.web.sessions.view import slot_view
+from ipt_tracker.web.strip import course_page
 from ipt_tracker.web.work import begin_reading, begin_work
 
 sessions = Blueprint("sessions", __name__, url_prefix="/courses/<uuid:course_id>/sessions")

@@ -1,4 +1,4 @@
-"""Fields and checks of the course forms, with messages in plain words."""
+"""Fields that more than one form uses, with checks and messages in plain words."""
 
 from typing import Any
 
@@ -42,7 +42,9 @@ class Version(IntegerField):  # type: ignore[misc]  # -- WTForms brings no types
 
 
 class OneOf(RadioField):  # type: ignore[misc]  # -- WTForms brings no types
-    """A choice of one; that nothing is chosen is for the checks to say, in their own words."""
+    """A choice of one, which may be left open: whether it may be is for the checks to say."""
+
+    data: Any
 
     def pre_validate(self, form: Any) -> None:  # noqa: ANN401 -- WTForms
         if self.data is not None:
