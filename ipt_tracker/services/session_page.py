@@ -5,7 +5,7 @@ from uuid import UUID
 
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.persistence.models import Amendment, Course, Measure, SessionRecord
-from ipt_tracker.persistence.queries.records import MeasureRow, amendments_of, measures_of
+from ipt_tracker.persistence.queries.records import MeasureRow, amendments_of, measures_at_sessions
 from ipt_tracker.persistence.queries.sessions import measures_at, newest_sessions
 from ipt_tracker.services.caseload import Page
 from ipt_tracker.services.doors import open_session
@@ -69,8 +69,4 @@ def list_slots(work: UnitOfWork, course: Course, total: int, number: int) -> Slo
     records = newest_sessions(work.session, course.id, PAGE_SIZE, offset=before)
     first = before + 1 if records else 0
     page = Page(number, pages, first, before + len(records), total)
-    found: dict[UUID, tuple[MeasureRow, ...]] = {}
-    for row in measures_of(work.session, [course.id]).get(course.id, ()):
-        if row.session_id is not None:
-            found[row.session_id] = (*found.get(row.session_id, ()), row)
-    return SlotList(page, records, found)
+    return SlotList(page, records, measures_at_sessions(work.session, [r.id for r in records]))

@@ -10,25 +10,37 @@ from dataclasses import dataclass
 
 from flask import Flask
 from sqlalchemy import event
-from waitress import create_server
+
+from ipt_tracker.cli.instance import Server, claim, warm_up
 
 HOST = "127.0.0.1"
 
 
 class Served:
-    """An application behind waitress on a loopback port, for as long as the block lasts."""
+    """An application behind the product's own server on a free port, while the block lasts."""
 
     def __init__(self, app):
-        self.server = create_server(app, host=HOST, port=0, threads=4)
-        self.port = self.server.effective_port
+        self.server = Server(Ready(app), None, claim(0))
+        self.port = int(self.server.address.rpartition(":")[2])
         self.thread = threading.Thread(target=self.server.run, daemon=True)
 
     def __enter__(self):
+        warm_up()
         self.thread.start()
         return self
 
     def __exit__(self, *_):
         self.server.close()
+
+
+class Ready:
+    """A house whose application is made already."""
+
+    def __init__(self, app):
+        self.app = app
+
+    def create_app(self, _config):
+        return self.app
 
 
 class Visitor:

@@ -90,20 +90,38 @@ def slots_of(session: Session, course_ids: Iterable[UUID]) -> dict[UUID, tuple[S
         .where(SessionRecord.course_id.in_(list(course_ids)))
         .order_by(SessionRecord.course_id, SessionRecord.slot)
     )
-    return _by_course(SlotRow(**row) for row in rows.mappings())
+    return _by_course(SlotRow(*values) for values in _values(rows))
 
 
-def measures_of(
-    session: Session, course_ids: Iterable[UUID], instruments: Iterable[str] | None = None
-) -> dict[UUID, tuple[MeasureRow, ...]]:
-    """Give the measures of each course by day, in one statement; of some instruments, or of all."""
-    query = select(*_MEASURE).where(Measure.course_id.in_(list(course_ids)))
-    if instruments is not None:
-        query = query.where(Measure.instrument.in_(list(instruments)))
+def measures_of(session: Session, course_ids: Iterable[UUID]) -> dict[UUID, tuple[MeasureRow, ...]]:
+    """Give the measures of each course by day, in one statement."""
     rows = session.execute(
-        query.order_by(Measure.course_id, Measure.taken_on, Measure.recorded_at, Measure.id)
+        select(*_MEASURE)
+        .where(Measure.course_id.in_(list(course_ids)))
+        .order_by(Measure.course_id, Measure.taken_on, Measure.recorded_at, Measure.id)
     )
-    return _by_course(MeasureRow(**row) for row in rows.mappings())
+    return _by_course(MeasureRow(*values) for values in _values(rows))
+
+
+def _values(rows: Iterable[Any]) -> Iterable[tuple[Any, ...]]:
+    """Give rows as plain tuples, in the order of the columns: long courses have a thousand."""
+    return rows
+
+
+def measures_at_sessions(
+    session: Session, session_ids: Iterable[UUID]
+) -> dict[UUID, tuple[MeasureRow, ...]]:
+    """Give the measures filed under each of these sessions, in one statement."""
+    rows = session.execute(
+        select(*_MEASURE)
+        .where(Measure.session_id.in_(list(session_ids)))
+        .order_by(Measure.taken_on, Measure.recorded_at, Measure.id)
+    )
+    grouped: dict[UUID, list[MeasureRow]] = defaultdict(list)
+    for row in (MeasureRow(*values) for values in _values(rows)):
+        if row.session_id is not None:
+            grouped[row.session_id].append(row)
+    return {session_id: tuple(found) for session_id, found in grouped.items()}
 
 
 def _by_course(rows: Iterable[Any]) -> dict[UUID, tuple[Any, ...]]:

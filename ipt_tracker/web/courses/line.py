@@ -9,6 +9,7 @@ from string import ascii_lowercase
 from flask import url_for
 
 from ipt_tracker.clinical.course.attendance import Attendance, is_slot, took_place
+from ipt_tracker.clinical.course.codes import known as known_code
 from ipt_tracker.clinical.course.codes import label_of
 from ipt_tracker.clinical.course.focal_areas import DisputeStage, focal_area_label
 from ipt_tracker.clinical.course.kinds import Kind, kind_of
@@ -70,13 +71,14 @@ class CourseLine:
 def course_line(found: Overview) -> CourseLine:
     """Draw up the line of a course."""
     rows = tuple(s for s in found.facts.slots if is_slot(s.attendance))
-    places = (*(_past(s) for s in rows), *_ahead(found.facts))
+    listed = url_for("sessions.list_all", course_id=found.course.id)
+    places = (*(_past(s, listed) for s in rows), *_ahead(found.facts))
     return CourseLine(
         slots=places,
         phases=tuple(_phases(places)),
         spells=tuple(_spells(found.facts, rows, len(places))),
         events=tuple(_events(found, rows)),
-        all_url=url_for("sessions.list_all", course_id=found.course.id),
+        all_url=listed,
     )
 
 
@@ -92,7 +94,7 @@ def _name(kind: str, number: int) -> str:
     return known.short(number) if known else str(number)
 
 
-def _past(slot: SlotRow) -> Place:
+def _past(slot: SlotRow, listed: str) -> Place:
     held = took_place(slot.attendance)
     return Place(
         label=session_name(slot),
@@ -100,17 +102,19 @@ def _past(slot: SlotRow) -> Place:
         phase=_css(slot.phase),
         date_words=f"{slot.held_on.day} {slot.held_on:%b}",  # a year on each cuts the line short
         detail=label_of(Attendance, slot.attendance).lower(),
-        url=url_for("sessions.show", course_id=slot.course_id, slot=slot.slot),
+        url=f"{listed}/{slot.slot}",  # built by hand: a long course has hundreds
         phase_label=_label(slot.phase),
     )
 
 
 def _css(phase: str) -> str:
-    return CSS_OF_PHASE[Phase(phase)] if phase in set(Phase) else "p2"
+    known = known_code(Phase, phase)
+    return CSS_OF_PHASE[known] if known else "p2"
 
 
 def _label(phase: str) -> str:
-    return Phase(phase).short if phase in set(Phase) else ""
+    known = known_code(Phase, phase)
+    return known.short if known else ""
 
 
 def _ahead(facts: Outline) -> Iterable[Place]:
