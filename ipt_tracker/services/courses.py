@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ipt_tracker.clinical.course.focal_areas import FOCAL_AREAS, Spell, check_open_spells
 from ipt_tracker.clinical.course.protocols import CUSTOM, PROTOCOLS, Protocol, custom_phase_map
@@ -22,10 +22,12 @@ from ipt_tracker.persistence.models import (
     Course,
     FocalAreaSpell,
     Patient,
+    SessionRecord,
     Supervision,
 )
 from ipt_tracker.persistence.visibility import holds
 from ipt_tracker.services.doors import course_subject
+from ipt_tracker.services.outline import contract_kind
 from ipt_tracker.services.unit_of_work import ChangedMeanwhile, Subject, UnitOfWork
 
 
@@ -72,6 +74,8 @@ def start_course(work: UnitOfWork, patient: PatientEntry, entry: CourseEntry) ->
     if entry.protocol not in PROTOCOLS:
         raise RuleBroken("Choose a protocol.", "protocol")
     _check_minutes(entry.session_minutes)
+    if entry.started_on > work.today:
+        raise RuleBroken("The first day is in the future. Start the course on it.", "started_on")
     protocol = PROTOCOLS[entry.protocol]
     person = Patient(created_at=work.now, **_columns(patient))
     work.session.add(person)
@@ -169,6 +173,7 @@ def change_contract(work: UnitOfWork, course: Course, entry: ContractEntry) -> N
     if different and not entry.reason:
         raise RuleBroken("Say why the contract changes.", "reason")
     _check_minutes(entry.session_minutes)
+    _check_not_below_held(work, course, entry.planned_sessions)
     if entry.maintenance_sessions < 0:
         raise RuleBroken("A number of visits cannot be negative.", "maintenance_sessions")
     for name, (old, new) in different.items():
@@ -190,6 +195,19 @@ def change_contract(work: UnitOfWork, course: Course, entry: ContractEntry) -> N
         },
     )
     work.audit(Event.COURSE_CHANGED, course_subject(course), fields=changed)
+
+
+def _check_not_below_held(work: UnitOfWork, course: Course, planned: int) -> None:
+    held = work.session.scalar(
+        select(func.max(SessionRecord.number)).where(
+            SessionRecord.course_id == course.id, SessionRecord.kind == contract_kind(course)
+        )
+    )
+    if planned != course.planned_sessions and held is not None and 1 <= planned < held:
+        raise RuleBroken(
+            f"Session {held} was logged already. Plan at least {held}, or end the course.",
+            "planned_sessions",
+        )
 
 
 def _contract_change(

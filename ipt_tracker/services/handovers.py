@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from ipt_tracker.clinical.course.attendance import TOOK_PLACE
+from ipt_tracker.clinical.course.records import CourseStatus, Disposition
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import Role
 from ipt_tracker.governance.events import Event
@@ -48,6 +49,17 @@ def others(
     return tuple((account_id, name) for account_id, name in people if account_id not in held)
 
 
+AFTER_COMPLETION = frozenset(
+    {
+        Disposition.ENDED,
+        Disposition.ENDED_WITH_BOOSTER_OFFER,
+        Disposition.ENDED_AFTER_MAINTENANCE,
+        Disposition.MAINTENANCE,
+    }
+)
+"""Decisions that only somebody who stayed to the end can have taken part in."""
+
+
 @dataclass(frozen=True, slots=True)
 class EndEntry:
     """How a course ended."""
@@ -65,6 +77,10 @@ def end_course(work: UnitOfWork, course: Course, entry: EndEntry) -> None:
     if not course.started_on <= entry.ended_on <= work.today:
         raise RuleBroken("The day must lie between the start and today.", "ended_on")
     _check_last_session(work, course, entry.ended_on)
+    if entry.status == CourseStatus.DROPPED_OUT and entry.disposition in AFTER_COMPLETION:
+        raise RuleBroken(
+            "A patient who left did not complete. Choose another decision.", "disposition"
+        )
     for spell in course.focal_areas:
         if spell.ended_on is None:
             spell.ended_on, spell.open_place = max(entry.ended_on, spell.started_on), None

@@ -142,6 +142,8 @@ def _focal_areas(rows: CaseRows, course: Row) -> None:
     for spell in rows.case.focal_areas:
         opened = spell.opened_on or course["started_on"]
         closed = _left_on(rows.case, spell) or course["ended_on"]
+        if closed and course["ended_on"]:
+            closed = min(closed, course["ended_on"])
         if closed is None and not free:
             closed = opened
             rows.warn(f"focal area {spell.area}: a third open area, kept as closed at once")

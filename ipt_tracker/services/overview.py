@@ -54,9 +54,9 @@ class Overview:
 
     @property
     def last_risk(self) -> SessionLine | None:
-        """The last slot at which risk was asked about."""
-        asked = (line for line in reversed(self.lines) if line.risk_asked)
-        return next(asked, None)
+        """The latest slot at which risk was asked about, by day: slots can be logged late."""
+        asked = [line for line in self.lines if line.risk_asked]
+        return max(asked, key=lambda line: (line.slot.held_on, line.slot.slot), default=None)
 
 
 def read_overview(work: UnitOfWork, course: Course) -> Overview:

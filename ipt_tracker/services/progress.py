@@ -231,6 +231,25 @@ def beside(progress: CourseProgress, sd: float | None = None) -> Comparison | No
     )
 
 
+def where_in_treatment(progress: CourseProgress, outline: Outline) -> str:
+    """Say what the comparison must not hide: that the course is not at its end; empty when it is.
+
+    The trials' figures are of the end of treatment.
+    """
+    ending = _ending(progress.facts.course)
+    if ending is Ending.DROPPED_OUT:
+        return (
+            "The patient left the course: the last score is not an end-of-treatment score, "
+            "and the trials' figures are of the end of treatment."
+        )
+    if ending is Ending.OPEN:
+        return (
+            f"The course goes on ({outline.position.words[:1].lower()}"
+            f"{outline.position.words[1:]}); the trials' figures are of the end of treatment."
+        )
+    return ""
+
+
 def note_download(work: UnitOfWork, course: Course, fmt: str, choice: ChartChoice) -> None:
     """Write down that a chart leaves the building, before it does."""
     work.audit(

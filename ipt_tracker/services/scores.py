@@ -22,9 +22,13 @@ MDD_FIRST = ("phq9", "hamd17", "pcl5_week", "pcl5_month")
 PARTNERS = {
     "PCL-5": ("caps5_month", "caps5_week", "caps4"),
     "PCL-IV": ("caps4", "caps5_month", "caps5_week"),
-    "PHQ-9": ("hamd17",),
+    "PHQ-9": ("hamd17", "caps5_month", "caps5_week", "caps4", "pcl5_week", "pcl5_month"),
 }
-"""The interview that may stand below a self-report, on an axis of its own."""
+"""What may stand below the main instrument, on an axis of its own: the first that was used.
+
+A course led by a depression score still says what happened to the trauma symptoms.
+"""
+TWO = 2  # totals make a change
 STATUSES = frozenset(Status)
 LATE_DAYS = 7
 """More days than this past its due day and an assessment is late (the bundle's convention)."""
@@ -90,9 +94,9 @@ class Scores:
         return max(family, key=self._complete, default=None)
 
     def second_key(self, main: str) -> str | None:
-        """Choose the interview that goes with a self-report, if there is one."""
+        """Choose what goes with the main instrument: one with two totals before one with fewer."""
         partners = [k for k in PARTNERS.get(INSTRUMENTS[main].family, ()) if k in self.by_key]
-        return max(partners, key=self._complete, default=None)
+        return max(partners, key=lambda k: min(self._complete(k), TWO), default=None)
 
     def other_lookback(self, main: str) -> str | None:
         """Give the same form over another time, which is never joined with this one."""

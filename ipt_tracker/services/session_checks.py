@@ -105,8 +105,18 @@ def _check_free(
 
 
 def _check_focus(course: Course, entry: SessionEntry) -> None:
-    """A focal area worked on must be one that the course has taken up."""
+    """A focal area worked on must be one that the course had taken up on that day.
+
+    On the day on which it was left it may still have been the focus: of that session.
+    """
     if entry.focal_area is None:
         return
-    if entry.focal_area not in {spell.area for spell in course.focal_areas}:
+    day = entry.held_on
+    own = [spell for spell in course.focal_areas if spell.area == entry.focal_area]
+    if not own:
         raise RuleBroken("This focal area is not part of the course. Open it first.", "focal_area")
+    if not any(s.started_on <= day and (s.ended_on is None or day <= s.ended_on) for s in own):
+        raise RuleBroken(
+            f"This focal area was not open on {day.day} {day:%b %Y}. Choose another, or none.",
+            "focal_area",
+        )

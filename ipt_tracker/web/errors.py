@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, render_template, request
+from flask import Flask, g, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -12,6 +12,7 @@ from werkzeug.routing import RequestRedirect
 from ipt_tracker.governance.access import AccessDenied
 from ipt_tracker.governance.events import Event
 from ipt_tracker.services.unit_of_work import ChangedMeanwhile, DatabaseBusy, Subject
+from ipt_tracker.web.identity import TOKEN, to_sign_in
 from ipt_tracker.web.work import begin_work, current_actor
 
 PAGES = {400: "400", 403: "403", 404: "404", 405: "404", 413: "413", 503: "503"}
@@ -45,6 +46,11 @@ def _denied(denied: AccessDenied) -> ResponseReturnValue:
 
 
 def _stale_form(_: CSRFError) -> ResponseReturnValue:
+    """Ask for a sign-in that ended elsewhere, in another tab; what was typed goes through it."""
+    ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    if ours and TOKEN not in session and request.endpoint not in {None, "auth.sign_in"}:
+        g.actor, g.was_idle = None, False
+        return to_sign_in()
     return render_template("errors/400.html"), 400
 
 

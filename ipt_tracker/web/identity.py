@@ -75,7 +75,7 @@ def _check_policy() -> ResponseReturnValue | None:
     if policy is None:
         raise Forbidden
     if g.actor is None:
-        return _to_sign_in()
+        return to_sign_in()
     if isinstance(policy, Permission) and not _role_can(g.actor, policy):
         raise AccessDenied(policy)
     return None
@@ -85,7 +85,7 @@ def _role_can(actor: Actor, permission: Permission) -> bool:
     return permission in OF_THE_CLINIC[actor.role] | OF_A_COURSE[actor.role]
 
 
-def _to_sign_in() -> ResponseReturnValue:
+def to_sign_in() -> ResponseReturnValue:
     """Ask for the sign-in, and carry through it whatever form was sent too late."""
     if request.method == "GET":
         return redirect(url_for("auth.sign_in", next=request.path), 303)

@@ -48,7 +48,9 @@ class Row:
     @property
     def estimate_words(self) -> str:
         """The estimate for people: "−22", "−12.6", "−38 %", or a dash."""
-        return _NONE if self.estimate is None else self._words(self.estimate)
+        if self.estimate is None:
+            return _NONE
+        return f"{'+' if self.estimate > 0 else ''}{self._words(self.estimate)}"
 
     @property
     def interval_words(self) -> str:

@@ -207,8 +207,12 @@ def score_total(instrument: Instrument, total: int) -> Score:
     if total > instrument.highest:
         raise RuleBroken(_outside(instrument, f"{total} is too high"), field="total")
     if total < instrument.lowest:
-        raise RuleBroken(_outside(instrument, f"{total} is too low"), field="total")
+        raise RuleBroken(_outside(instrument, f"{_minus(total)} is too low"), field="total")
     return Score(instrument.key, total, len(instrument.items), None, total, total)
+
+
+def _minus(value: int) -> str:
+    return str(value).replace("-", "−")
 
 
 def _outside(instrument: Instrument, complaint: str) -> str:

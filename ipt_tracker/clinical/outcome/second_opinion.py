@@ -1,6 +1,7 @@
 """Whether the second instrument of a course, usually the clinician interview, agrees."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from ipt_tracker.clinical.instruments.catalogue import instrument
 from ipt_tracker.clinical.outcome.change import Change, ChangeClass
@@ -12,6 +13,9 @@ from ipt_tracker.clinical.outcome.wording import (
     sentence,
     without_total,
 )
+
+COMPARABLE = timedelta(days=21)
+"""Our own rule, not a published one: further apart, two scores speak of different times."""
 
 _SAME = {
     ChangeClass.IMPROVED: "agrees on the improvement",
@@ -43,12 +47,25 @@ class SecondOpinion:
 
 
 def second_words(
-    second: SecondOpinion, main: ChangeClass | None, today_year: int
+    second: SecondOpinion, main: ChangeClass | None, today_year: int, main_on: date | None = None
 ) -> tuple[str, ...]:
-    """Say in sentences what the second instrument adds; `main` is the class of the first one."""
+    """Say in sentences what the second instrument adds; `main` is the class of the first one.
+
+    `main_on` is the day of the first one's last score. Where the two last scores lie more than
+    three weeks apart, neither agrees nor disagrees with the other: the day is said instead.
+    """
     name = _name(second.series)
-    said = (_change(second, main, name), _gap(second.series, today_year))
+    by = _by(second.series, main_on, today_year) if main is not None else ""
+    said = (_change(second, None if by else main, name, by), _gap(second.series, today_year))
     return tuple(part for part in said if part)
+
+
+def _by(series: Series, main_on: date | None, today_year: int) -> str:
+    """The day of the last score, where it is too far from the first instrument's; else nothing."""
+    last = series.last
+    if last is None or main_on is None or abs(main_on - last.taken_on) <= COMPARABLE:
+        return ""
+    return f" by {day_words(last.taken_on, today_year)}"
 
 
 def _name(series: Series) -> str:
@@ -56,13 +73,13 @@ def _name(series: Series) -> str:
     return f"{'self-rated' if one.self_report else 'clinician-rated'} {one.name}"
 
 
-def _change(second: SecondOpinion, main: ChangeClass | None, name: str) -> str:
+def _change(second: SecondOpinion, main: ChangeClass | None, name: str, by: str) -> str:
     judged = change_over(second.series, second.thresholds)
     if judged.first is None or judged.last is None:
         return f"There is no complete {name}."
     if judged.points is None:
         return f"The {name} has one score ({judged.first.total}), so it shows no change yet."
-    numbers = f"({judged.first.total} to {judged.last.total}, {move_words(judged.points)})"
+    numbers = f"({judged.first.total} to {judged.last.total}{by}, {move_words(judged.points)})"
     if judged.change is None or second.thresholds is None:
         return f"The {name} went from {judged.first.total} to {judged.last.total}, not judged."
     line = _line(judged.change, second.thresholds)

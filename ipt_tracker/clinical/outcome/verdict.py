@@ -38,6 +38,7 @@ NEEDS_TWO = "A verdict needs two complete forms of the same version and time win
 UNKNOWN_OUTCOME = (
     "The course was not completed: its outcome is unknown, which is not the same as no change"
 )
+LEFT = "How it ended cannot be told: the patient left the course."
 NOT_AN_END = "the last score is not an end-of-treatment score"
 
 
@@ -90,6 +91,8 @@ def verdict(
     """
     read = _Reading(series, thresholds, today_year, change_over(series, thresholds))
     before, strong, after = _lead(read)
+    if ending is Ending.DROPPED_OUT and read.judged.points is not None:
+        before = f"{LEFT} {before}"
     return Verdict(
         lead_before=before,
         lead_strong=strong,
@@ -143,7 +146,8 @@ def _then(read: _Reading, ending: Ending, second: SecondOpinion | None) -> str:
     used = [read.thresholds] if read.judged.change else []
     if second is not None:
         main = read.judged.change.klass if read.judged.change else None
-        said.extend(second_words(second, main, read.today_year))
+        last = read.series.last
+        said.extend(second_words(second, main, read.today_year, last.taken_on if last else None))
         used.append(second.thresholds if len(second.series.complete) > 1 else None)
     said.append(sets_words([each for each in used if each is not None]))
     return " ".join(part for part in said if part)

@@ -117,7 +117,9 @@ def _is(show: Show, today: date) -> ColumnElement[bool]:
     if show is Show.ENDING:
         return is_open & (_last_held(SessionRecord.phase) == Phase.TERMINATION)
     seen = func.coalesce(_last_held(SessionRecord.held_on), Course.started_on)
-    return is_open & (seen <= today - timedelta(days=QUIET_DAYS))
+    phase = func.coalesce(_last_held(SessionRecord.phase), "")
+    monthly = phase == Phase.MAINTENANCE  # three weeks without a visit are the plan there
+    return is_open & ~monthly & (seen <= today - timedelta(days=QUIET_DAYS))
 
 
 def _last_held(column: Any) -> ScalarSelect[Any]:  # noqa: ANN401 -- a column of any type

@@ -36,6 +36,7 @@ class Changed:
     on: date
     text: str
     reason: str
+    agreed: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def contract_changes(found: Overview) -> list[Changed]:
             change.changed_on,
             _change_words(label_of(ChangeKind, change.kind), change.old, change.new),
             change.reason or "",
+            change.patient_agreed,
         )
         for change in found.contract_changes
     ]

@@ -34,7 +34,7 @@ def show(course_id: UUID) -> ResponseReturnValue:
     with begin_reading() as work:
         course = open_course(work, course_id, Permission.OPEN_COURSE)
         facts, found = read_progress(work, course, choice.chart, given().version)
-        beside = beside_view(found, choice.sd) if found else None
+        beside = beside_view(found, facts, choice.sd) if found else None
         page = course_page(
             work,
             "progress/show.html",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from ipt_tracker.clinical.evidence.comparison import Comparison, NoComparison, Row, RowKind, Unit
 from ipt_tracker.clinical.evidence.patient_benchmark import axis_limits, summary
 from ipt_tracker.clinical.rules import RuleBroken
-from ipt_tracker.services.progress import CourseProgress, beside
+from ipt_tracker.services.outline import Outline
+from ipt_tracker.services.progress import CourseProgress, beside, where_in_treatment
 
 MARKS = {RowKind.PATIENT: "person", RowKind.MEAN: "group", RowKind.POOLED: "pooled"}
 
@@ -39,6 +40,11 @@ class Line:
     row: Row
     picture: Picture | None
 
+    @property
+    def between_groups(self) -> bool:
+        """Whether it is a difference between groups, which no one person's change can equal."""
+        return self.row.kind in {RowKind.POOLED, RowKind.SCENARIO}
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
@@ -46,13 +52,15 @@ class Beside:
 
     words: str
     problem: str = ""
+    unfinished: str = ""
+    """That the course has not come to its end, where it has not."""
     comparison: Comparison | None = None
     lines: tuple[Line, ...] = ()
     arms: tuple[Row, ...] = ()
     scale: Scale | None = None
 
 
-def beside_view(progress: CourseProgress, sd: str) -> Beside:
+def beside_view(progress: CourseProgress, outline: Outline, sd: str) -> Beside:
     """Give the panel; an SD that cannot be used is said, and the usual one is used."""
     problem = ""
     try:
@@ -67,7 +75,8 @@ def beside_view(progress: CourseProgress, sd: str) -> Beside:
     scale = _scale(found, progress.band)
     lines = tuple(Line(r, _picture(r)) for r in found.rows if r.unit is Unit.POINTS)
     arms = tuple(r for r in found.rows if r.unit is Unit.PERCENT)
-    return Beside(summary(found), problem, found, lines, arms, scale)
+    unfinished = where_in_treatment(progress, outline)
+    return Beside(summary(found), problem, unfinished, found, lines, arms, scale)
 
 
 def sd_number(typed: str) -> float | None:

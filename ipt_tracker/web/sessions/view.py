@@ -114,7 +114,7 @@ def _when(record: Row) -> tuple[Fact, ...]:
 
 def _talk(record: Row) -> tuple[Fact, ...]:
     return _facts(
-        ("Mood", f"{record.mood} of 10" if record.mood is not None else None),
+        ("Mood", f"{record.mood} of 10" if record.mood is not None else "not given"),
         ("Event tied to it", record.linked_event),
         ("Focal area", focal_area_label(record.focal_area) if record.focal_area else None),
         (

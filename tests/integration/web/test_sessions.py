@@ -342,7 +342,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_nothing_typed_is_lost(ther
         ({"minutes_late": "301"}, "301 minutes late cannot be right"),
         ({"number": "3"}, "Session 3 is logged already, on 21 Jan 2026."),
         ({"starts_at": "25:00"}, "“25:00” is not a time."),
-        ({"pcl5-total": "-1"}, "-1 is too low, the form goes from 0 to 80."),
+        ({"pcl5-total": "-1"}, "−1 is too low, the form goes from 0 to 80."),
         ({"pcl5-not_done": "declined"}, "There is a score, and a reason why there is none."),
         ({"pcl5-sleep": "9", "pcl5-total": ""}, "9 is not on the form, which goes from 0 to 4."),
         ({"other_instrument": "phq9"}, "Enter the total of the PHQ-9"),

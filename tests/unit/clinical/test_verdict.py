@@ -215,17 +215,17 @@ def test_a_dropped_out_course_without_a_score_has_no_last_score_to_speak_of():
         ),
         (
             ((1, 6, 47), (5, 5, 25)),
-            ((1, 1, 36), (3, 19, 35)),
+            ((1, 1, 36), (4, 19, 35)),
             "does not agree: it shows no reliable change (36 to 35, down 1), above its line of 8.",
         ),
         (
             ((1, 6, 47), (5, 5, 45)),
-            ((1, 1, 36), (3, 19, 36)),
+            ((1, 1, 36), (4, 14, 36)),
             "agrees that there is no reliable change (36 to 36, unchanged), above its line of 8.",
         ),
         (
             ((1, 6, 33), (5, 5, 50)),
-            ((1, 1, 21), (3, 19, 40)),
+            ((1, 1, 21), (4, 19, 40)),
             "agrees on the worsening (21 to 40, up 19), above its line of 8.",
         ),
         (
@@ -235,7 +235,7 @@ def test_a_dropped_out_course_without_a_score_has_no_last_score_to_speak_of():
         ),
         (
             ((1, 6, 47), (5, 5, 45)),
-            ((1, 1, 10), (3, 19, 8)),
+            ((1, 1, 10), (4, 19, 8)),
             "agrees that there is no reliable change (10 to 8, down 2), within its line of 8.",
         ),
     ],
@@ -244,6 +244,27 @@ def test_the_interview_is_said_to_agree_or_not(main, second, sentence):
     said = verdict(series(*main), PCL5, 2025, second=SecondOpinion(caps5(*second), CAPS5))
 
     assert f"The clinician-rated CAPS-5 {sentence}" in said.then
+
+
+@pytest.mark.parametrize(
+    ("second", "sentence"),
+    [
+        (((1, 1, 36), (4, 14, 35)), "does not agree: it shows no reliable change (36 to 35, down"),
+        (((1, 1, 36), (4, 13, 35)), "shows no reliable change (36 to 35 by 13 Apr, down 1)"),
+    ],
+)
+def test_scores_more_than_three_weeks_apart_neither_agree_nor_disagree(second, sentence):
+    said = verdict(IMPROVED, PCL5, 2025, second=SecondOpinion(caps5(*second), CAPS5))
+
+    assert f"The clinician-rated CAPS-5 {sentence}" in said.then
+
+
+def test_a_course_that_the_patient_left_opens_with_what_cannot_be_told():
+    left = verdict(IMPROVED, PCL5, 2025, Ending.DROPPED_OUT)
+    held = verdict(IMPROVED, PCL5, 2025, Ending.COMPLETED)
+
+    assert left.lead == (f"How it ended cannot be told: the patient left the course. {held.lead}")
+    assert left.tone == "unsure"
 
 
 def test_a_remark_on_the_interview_ends_its_sentence_and_both_sets_are_named_once():
