@@ -170,6 +170,10 @@ def test_a_course_is_started_with_the_protocols_own_numbers(therapist, clinic):
         ({"protocol": "custom"}, "Planned sessions: Say how many sessions are planned."),
         ({"session_minutes": "500"}, "Minutes: 500 minutes cannot be right, it must be 1 to 300."),
         ({"name": "x" * 201}, "Name: There is room for 200 characters here."),
+        (
+            {"started_on": "2026-03-12"},
+            "First day: The first day is in the future. Start the course on it.",
+        ),
     ],
 )
 def test_a_wrong_answer_is_named_and_the_rest_is_kept(therapist, clinic, wrong, message):
@@ -260,6 +264,10 @@ def test_an_extension_is_an_entry_of_its_own_with_its_reason(therapist, url, cli
         (
             {"planned_sessions": "0", "reason": "x"},
             "Planned sessions: 0 sessions cannot be planned, it must be 1 to 104.",
+        ),
+        (
+            {"planned_sessions": "5", "reason": "x"},
+            "Planned sessions: Session 6 was logged already. Plan at least 6, or end the course.",
         ),
         (
             {"maintenance_sessions": "-1", "reason": "x"},
@@ -448,6 +456,10 @@ def test_an_ended_course_stays_readable_and_closes_its_focal_areas(therapist, ur
         ({"status": None}, "How it ended: Choose how the course ended."),
         ({"status": "active"}, "How it ended: Not a valid choice."),
         ({"disposition": ""}, "What was decided: Choose what was decided."),
+        (
+            {"status": "dropped_out"},
+            "What was decided: A patient who left did not complete. Choose another decision.",
+        ),
         ({"ended_on": "2026-03-12"}, "Last day: The day must lie between the start and today."),
         (
             {"ended_on": "2026-02-01"},

@@ -348,6 +348,10 @@ def test_everything_that_is_wrong_is_said_at_once_and_nothing_typed_is_lost(ther
         ({"other_instrument": "phq9"}, "Enter the total of the PHQ-9"),
         ({"other_total": "12"}, "Say which instrument this is the total of."),
         ({"other_instrument": "phq9", "other_total": "28"}, "28 is too high"),
+        (
+            {"held_on": "2026-01-20", "focal_area": "role_transition"},
+            "This focal area was not open on 20 Jan 2026. Choose another, or none.",
+        ),
         ({"risk": "asked_present"}, "Say in a few words what was found and done."),
         ({"risk": "not_asked"}, "Say in a few words why it was not asked."),
         ({"dose": "50 mg"}, "Name the medicine."),
