@@ -18,7 +18,7 @@ from ipt_tracker.clinical.course.codes import label_of
 from ipt_tracker.clinical.course.focal_areas import FOCAL_AREAS, focal_area_label
 from ipt_tracker.clinical.course.phases import Phase
 from ipt_tracker.clinical.course.records import ContractChange as ChangeKind
-from ipt_tracker.clinical.course.records import MedicationChange
+from ipt_tracker.clinical.course.records import CourseStatus, MedicationChange
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.outcome.thresholds import ThresholdSet, default_cut
@@ -50,7 +50,7 @@ def chart_of(facts: Facts, software: str, *, with_events: bool = True) -> Progre
     code = facts.course.patient.code
     return Progress(
         title=f"{code}   {names} over the course",
-        verdict="\n".join(_verdict(facts, each) for each in series),
+        verdict="\n".join([*(_verdict(facts, each) for each in series), *_left(facts.course)]),
         footer=_footer(facts, series),
         main=_series(facts.scores, main, facts.threshold_of(main)),
         visits=_visits(facts.slots, facts.scores, main),
@@ -66,6 +66,13 @@ def _verdict(facts: Facts, instrument: Instrument) -> str:
     return short_verdict(
         facts.scores.series(instrument.key, of_treatment=True), facts.threshold_of(instrument)
     )
+
+
+def _left(course: Course) -> tuple[str, ...]:
+    """A file leaves the page and its caveats behind: this one goes with it."""
+    if course.status != CourseStatus.DROPPED_OUT:
+        return ()
+    return ("The patient left the course: its outcome is unknown, not unchanged.",)
 
 
 def _series(scores: Scores, instrument: Instrument, thresholds: ThresholdSet | None) -> Series:

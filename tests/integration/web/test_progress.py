@@ -58,6 +58,7 @@ def test_a_course_that_the_patient_left_has_no_end_of_treatment_score(therapist,
 
     assert "How it ended cannot be told: the patient left the course." in page.main
     assert "the last score is not an end-of-treatment score, and the trials'" in page.main
+    assert "The patient left the course" in therapist.get(f"{url}/chart.svg").text
 
 
 @pytest.mark.parametrize(("typed", "said"), [("x", "“x” is not a number."), ("-2", "SD")])
