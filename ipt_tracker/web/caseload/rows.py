@@ -170,7 +170,7 @@ def due(line: Line) -> Said:
     if line.course.ended_on is not None:
         return Said("course ended")
     if line.seen_on is None:
-        return Said("nothing due")
+        return Said("nothing missing")
     standing = line.standing
     if standing is None or standing.newest is None:
         return Said("First score", "due", "none entered yet")
@@ -179,4 +179,4 @@ def due(line: Line) -> Said:
         return Said(f"{name} missing", "unsure", f"session of {day(line.seen_on)}")
     if newest.total is None:
         return Said(f"{name} {WITHOUT[newest.status]}", "unsure", day(newest.taken_on))
-    return Said("nothing due")
+    return Said("nothing missing")

@@ -159,7 +159,7 @@ def test_a_course_followed_with_another_form_names_it(client_of, clinic):
     [
         ({"not_done": "not_returned"}, "PCL-5 not returned"),
         (None, "PCL-5 missing"),
-        ({"total": 30}, "nothing due"),
+        ({"total": 30}, "nothing missing"),
     ],
 )
 def test_what_became_of_the_last_form_is_named(client_of, clinic, taken, said):
