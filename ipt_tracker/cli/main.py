@@ -75,4 +75,6 @@ def main(argv: list[str], house: "House") -> None:
 
 def _sentence(error: Any) -> str | None:  # noqa: ANN401 -- whatever a command raised
     """Give the words of a failure that says what to do, or None for a bug."""
+    if isinstance(error, ModuleNotFoundError) and error.name == "psycopg":
+        return "PostgreSQL needs its driver. Install it into .venv: pip install 'psycopg[binary]'"
     return str(error) if {each.__name__ for each in type(error).__mro__} & PLAIN else None
