@@ -15,6 +15,8 @@ from ipt_tracker.persistence.models import Patient
 from ipt_tracker.services.imports import ImportReport, Options, PersonDetails, import_bundle
 from ipt_tracker.services.unit_of_work import writing
 
+INVENTED = "GEN"
+"""How the codes of invented patients begin."""
 LARGEST_FILE = 64_000_000
 """Bytes; a bundle of a thousand courses has about forty million."""
 
@@ -68,12 +70,12 @@ def generate_command(house: House, patients: int, seed: int) -> None:
     config = house.load()
     database = opened(config)
     now = datetime.now(UTC)
-    if not config.is_demo and _holds_patients(database):
+    if not config.is_demo and _holds_real_patients(database):
         raise click.ClickException(
             "This instance holds a clinic's own patients. Invented ones go into a demo instance, "
             "or into an empty one: name its folder in IPT_INSTANCE."
         )
-    raw, people = generate(patients, seed, now.astimezone().date(), prefix=f"GEN{seed}")
+    raw, people = generate(patients, seed, now.astimezone().date(), prefix=f"{INVENTED}{seed}")
     bundle = course_bundle.read(json.dumps(raw))
     named = {case_id: details_of(person) for case_id, person in people.items()}
     with writing(database, None, now) as work:
@@ -81,9 +83,11 @@ def generate_command(house: House, patients: int, seed: int) -> None:
     click.echo(f"Added {len(report.added)} invented courses.")
 
 
-def _holds_patients(database: Database) -> bool:
+def _holds_real_patients(database: Database) -> bool:
+    """Tell whether anybody is here whom this command did not invent."""
+    others = select(Patient.id).where(Patient.code.not_like(f"{INVENTED}%")).limit(1)
     with database.read() as session:
-        return session.scalar(select(Patient.id).limit(1)) is not None
+        return session.scalar(others) is not None
 
 
 def details_of(person: object) -> PersonDetails:

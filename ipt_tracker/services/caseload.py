@@ -43,11 +43,6 @@ class Standing:
         """The newest administration, with a total or without."""
         return self.series.administrations[-1] if self.series.administrations else None
 
-    @property
-    def last_is_blank(self) -> bool:
-        """Whether the newest administration has no total."""
-        return self.newest is not None and self.newest.total is None
-
 
 @dataclass(frozen=True, slots=True)
 class Line:

@@ -32,11 +32,7 @@ TOOK_PLACE = frozenset({Attendance.ATTENDED, Attendance.ATTENDED_LATE, Attendanc
 OWN_ABSENCES = frozenset(
     {Attendance.CANCELLED_BY_PATIENT, Attendance.LATE_CANCELLATION, Attendance.NO_SHOW}
 )
-CLINIC_SIDE = frozenset({Attendance.CANCELLED_BY_THERAPIST, Attendance.CANCELLED_BY_SERVICE})
 NOT_SLOTS = frozenset({Attendance.RESCHEDULED, Attendance.ENTERED_IN_ERROR})
-
-ATTENDANCE_RATE = "Attendance rate, all appointments except whole-group cancellations"
-OWN_ATTENDANCE_RATE = "Attendance rate, counting only the patient's own absences"
 
 
 def took_place(code: str) -> bool:

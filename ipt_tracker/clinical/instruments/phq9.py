@@ -53,6 +53,7 @@ PHQ9 = Instrument(
     items=tuple(Item(key, label, 0, 3) for key, label in _LABELS),
     sources=(
         KROENKE,
+        ALGORITHM,
         Source("Two-week retest .737 in depressed patients, PMC7525967", Certainty.SEEN),
     ),
     cuts=(Cut("cut_10", 10, "10 or more: probable depression", KROENKE),),

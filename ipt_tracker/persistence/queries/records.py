@@ -85,40 +85,35 @@ _MEASURE = (
 
 def slots_of(session: Session, course_ids: Iterable[UUID]) -> dict[UUID, tuple[SlotRow, ...]]:
     """Give the slots of each course, in order. One statement for any number of courses."""
-    rows = session.execute(
+    rows: Iterable[Any] = session.execute(
         select(*_SLOT)
         .where(SessionRecord.course_id.in_(list(course_ids)))
         .order_by(SessionRecord.course_id, SessionRecord.slot)
     )
-    return _by_course(SlotRow(*values) for values in _values(rows))
+    return _by_course(SlotRow(*values) for values in rows)
 
 
 def measures_of(session: Session, course_ids: Iterable[UUID]) -> dict[UUID, tuple[MeasureRow, ...]]:
     """Give the measures of each course by day, in one statement."""
-    rows = session.execute(
+    rows: Iterable[Any] = session.execute(
         select(*_MEASURE)
         .where(Measure.course_id.in_(list(course_ids)))
         .order_by(Measure.course_id, Measure.taken_on, Measure.recorded_at, Measure.id)
     )
-    return _by_course(MeasureRow(*values) for values in _values(rows))
-
-
-def _values(rows: Iterable[Any]) -> Iterable[tuple[Any, ...]]:
-    """Give rows as plain tuples, in the order of the columns: long courses have a thousand."""
-    return rows
+    return _by_course(MeasureRow(*values) for values in rows)
 
 
 def measures_at_sessions(
     session: Session, session_ids: Iterable[UUID]
 ) -> dict[UUID, tuple[MeasureRow, ...]]:
     """Give the measures filed under each of these sessions, in one statement."""
-    rows = session.execute(
+    rows: Iterable[Any] = session.execute(
         select(*_MEASURE)
         .where(Measure.session_id.in_(list(session_ids)))
         .order_by(Measure.taken_on, Measure.recorded_at, Measure.id)
     )
     grouped: dict[UUID, list[MeasureRow]] = defaultdict(list)
-    for row in (MeasureRow(*values) for values in _values(rows)):
+    for row in (MeasureRow(*values) for values in rows):
         if row.session_id is not None:
             grouped[row.session_id].append(row)
     return {session_id: tuple(found) for session_id, found in grouped.items()}
@@ -138,20 +133,5 @@ def amendments_of(session: Session, course_id: UUID) -> tuple[Amendment, ...]:
             select(Amendment)
             .where(Amendment.course_id == course_id)
             .order_by(Amendment.amended_on, Amendment.recorded_at)
-        )
-    )
-
-
-def session_page(
-    session: Session, course_id: UUID, *, newest_first: int, offset: int = 0
-) -> tuple[SessionRecord, ...]:
-    """Give some whole session records of a course, newest first."""
-    return tuple(
-        session.scalars(
-            select(SessionRecord)
-            .where(SessionRecord.course_id == course_id)
-            .order_by(SessionRecord.slot.desc())
-            .limit(newest_first)
-            .offset(offset)
         )
     )
