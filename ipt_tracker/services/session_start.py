@@ -1,6 +1,6 @@
 """What the session form starts from: the next number, the last time, the usual answers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,10 @@ LOOKED_BACK = 8
 SESSION_FORMS = ("pcl5_week", "pcl5_month")
 
 
+def _latest(records: Iterable[SessionRecord]) -> SessionRecord | None:
+    return max(records, key=lambda r: (r.held_on, r.slot), default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class SessionStart:
     """The course so far, as far as the next session needs it.
@@ -38,13 +42,13 @@ class SessionStart:
 
     @property
     def last(self) -> SessionRecord | None:
-        """The last session that took place."""
-        return next((r for r in self.recent if took_place(r.attendance)), None)
+        """The last session that took place, by its day: slots can be logged late."""
+        return _latest(r for r in self.recent if took_place(r.attendance))
 
     @property
     def last_asked(self) -> SessionRecord | None:
         """The last of the recent slots at which risk was asked about."""
-        return next((r for r in self.recent if r.risk is not None and r.risk.asked), None)
+        return _latest(r for r in self.recent if r.risk is not None and r.risk.asked)
 
     @property
     def areas(self) -> tuple[FocalAreaSpell, ...]:

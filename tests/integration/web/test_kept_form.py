@@ -70,3 +70,32 @@ def test_typing_counts_as_activity(client_of, clinic, clock):
     clock.now += IDLE - timedelta(minutes=1)
 
     assert client.get("/caseload").status_code == 200
+
+
+@pytest.fixture
+def signed_out_elsewhere(client_of, clinic):
+    """Fill in a form while another tab of the same browser signs out."""
+    client = client_of(clinic.therapist)
+    token = read(client.get("/caseload")).token
+    client.post("/sign-out", data={"csrf_token": token})
+    return client, {"csrf_token": token, "q": WORDS}
+
+
+def test_a_form_whose_sign_in_was_ended_in_another_tab_is_carried_too(signed_out_elsewhere):
+    client, form = signed_out_elsewhere
+
+    answer = client.post("/caseload/find", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+
+    assert answer.status_code == 401
+    assert read(answer).form().values["kept:q"] == [WORDS]
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", None])
+def test_a_form_from_elsewhere_is_not_carried(signed_out_elsewhere, site):
+    client, form = signed_out_elsewhere
+
+    headers = {"Sec-Fetch-Site": site} if site else {}
+    answer = client.post("/caseload/find", data=form, headers=headers)
+
+    assert answer.status_code == 400
+    assert "kept:" not in answer.text

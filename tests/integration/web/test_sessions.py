@@ -575,3 +575,16 @@ def test_a_page_costs_the_same_whatever_the_length_of_the_course(app, therapist,
         therapist.get(url + path)
 
     assert len(long) == len(short) <= MOST_STATEMENTS
+
+
+def test_the_last_answer_on_risk_is_the_latest_by_its_day(therapist, url, clinic):
+    found = {"risk": "asked_present", "risk_detail": "passive thoughts; plan written"}
+    log(therapist, url, held_on="2026-03-11", **{"pcl5-total": ""}, **found)
+    log(therapist, url, held_on="2026-03-04", risk="asked_none", **{"pcl5-total": ""})
+
+    overview = read(therapist.get(url.removesuffix("/sessions"))).main
+    side = says(read(therapist.get(f"{url}/new")).one("aside"))
+
+    assert "Last asked 11 Mar: present" in overview
+    assert "Asked: present 11 Mar" in side
+    assert "4 Mar" not in side
