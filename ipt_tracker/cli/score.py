@@ -5,8 +5,8 @@ Needs no instance. Standard output is the JSON alone.
 
 import json
 from collections.abc import Callable, Iterator
+from math import isfinite
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
@@ -32,7 +32,7 @@ def score_command(file: Path) -> None:
 def _load(file: Path) -> Case:
     try:
         text = file.read_text(encoding="utf-8-sig")
-        content = json.loads(text, parse_constant=_refuse_constant)
+        content = json.loads(text)  # takes NaN and Infinity too: out of range in their own case
     except OSError as trouble:
         raise click.ClickException(f"{file} cannot be opened: {trouble.strerror}.") from trouble
     except (ValueError, RecursionError) as trouble:
@@ -41,10 +41,6 @@ def _load(file: Path) -> Case:
         names = ", ".join(name for name, _ in _SECTIONS)
         raise click.ClickException(f"{file} holds none of {names}, so there is nothing to score.")
     return content
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number")
 
 
 def _results(content: Case) -> Iterator[dict[str, object]]:
@@ -60,6 +56,11 @@ def _result(case: object, scorer: Callable[[Case], dict[str, object]]) -> dict[s
     if not is_case(case):
         return {"id": None, "result": {"error": UNREADABLE, "item": None}}
     try:
-        return {"id": case.get("id"), "result": scorer(case)}
+        return {"id": _id(case), "result": scorer(case)}
     except BrokenCase as broken:
-        return {"id": case.get("id"), "result": {"error": broken.error, "item": broken.item}}
+        return {"id": _id(case), "result": {"error": broken.error, "item": broken.item}}
+
+
+def _id(case: Case) -> object:
+    own = case.get("id")
+    return None if isinstance(own, float) and not isfinite(own) else own

@@ -12,6 +12,7 @@ from ipt_tracker.cli.score_values import (
     listed,
     rounded,
     truth,
+    whole,
 )
 from ipt_tracker.clinical.instruments.finding import Finding
 from ipt_tracker.clinical.instruments.instrument import Instrument
@@ -51,16 +52,16 @@ def _total(case: Case, key: str, instrument: Instrument) -> int | None:
     value = case.get(key)
     if value is None:
         return None
-    number = finite(value, key)
+    number = whole(value, key)
     lowest, highest = instrument.axis
-    if not isinstance(number, int) or not lowest <= number <= highest:
+    if not lowest <= number <= highest:
         raise BrokenCase(OUT_OF_RANGE, key)
     return number
 
 
 def _floor(case: Case, first: int | None) -> int:
-    floor = finite(case.get("floor"), "floor")
-    if not isinstance(floor, int) or (first is not None and floor > first):
+    floor = whole(case.get("floor"), "floor")
+    if floor < 0 or (first is not None and floor > first):
         raise BrokenCase(OUT_OF_RANGE, "floor")
     return floor
 

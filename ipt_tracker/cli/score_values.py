@@ -59,10 +59,18 @@ def answer(value: object, item: Item, place: Place) -> int | None:
     """Take one answer: a number that the item does not have is out of range, never moved."""
     if value is None:
         return None
-    number = finite(value, place)
-    if not isinstance(number, int) or not item.allows(number):
+    number = whole(value, place)
+    if not item.allows(number):
         raise BrokenCase(OUT_OF_RANGE, place)
     return number
+
+
+def whole(value: object, place: Place) -> int:
+    """Take a whole number; 2.0 is one, as programs write it that know no other numbers."""
+    number = finite(value, place)
+    if int(number) != number:
+        raise BrokenCase(OUT_OF_RANGE, place)
+    return int(number)
 
 
 def finite(value: object, place: Place) -> int | float:
@@ -83,7 +91,9 @@ def truth(value: object, place: Place) -> bool | None:
 
 def extra_of(case: Case) -> Case:
     """Take what a diagnosis needs beside the items; none of it is assumed."""
-    extra = case.get("extra", {})
+    extra = case.get("extra")
+    if extra is None:
+        return {}
     if not is_case(extra):
         raise BrokenCase(UNREADABLE, "extra")
     return extra

@@ -1,4 +1,4 @@
-"""The one error of the clinical rooms that a person at a form can put right."""
+"""The errors of the clinical rooms that a person at a form can put right."""
 
 
 class RuleBroken(Exception):
@@ -11,3 +11,14 @@ class RuleBroken(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
+
+
+class AskFirst(RuleBroken):
+    """Something that can be right but seldom is: it passes once a person has confirmed it.
+
+    `key` names the question; the same entry with `key` among what was confirmed is kept.
+    """
+
+    def __init__(self, message: str, field: str | None, key: str) -> None:
+        super().__init__(message, field)
+        self.key = key

@@ -14,6 +14,12 @@ class Cut:
     at: int
     label: str
     source: Source
+    version: str = "1"
+
+    @property
+    def ref(self) -> str:
+        """The key and version that are stored with each result."""
+        return f"{self.key}@{self.version}"
 
     def judge(self, lowest: int, highest: int) -> Finding:
         """Judge a total that lies from `lowest` to `highest` (equal when complete)."""
@@ -37,6 +43,12 @@ class BandSet:
     name: str
     bands: tuple[Band, ...]
     source: Source
+    version: str = "1"
+
+    @property
+    def ref(self) -> str:
+        """The key and version that are stored with each result."""
+        return f"{self.key}@{self.version}"
 
     def at(self, total: int) -> Band:
         """Find the band of a whole total; ValueError below the first band."""

@@ -8,14 +8,40 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ipt_tracker.clinical.instruments.finding import Finding, all_of, known
-from ipt_tracker.clinical.instruments.instrument import Instrument, Lookback, Score, score_spans
+from ipt_tracker.clinical.instruments.instrument import (
+    ClusterRule,
+    Instrument,
+    Lookback,
+    Part,
+    Score,
+    YesNo,
+    score_spans,
+)
 from ipt_tracker.clinical.instruments.ptsd_symptoms import DSM4_CLUSTERS, DSM4_NEEDED, dsm4_items
 from ipt_tracker.clinical.instruments.source import Certainty, Source
 from ipt_tracker.clinical.instruments.symptom_counts import SymptomCount, count_present, enough
 from ipt_tracker.clinical.rules import RuleBroken
 
 RATING_HIGHEST = 4
-
+RULE = ClusterRule(
+    "f1i2",
+    "F1/I2: frequency 1 or more and intensity 2 or more; 1 B, 3 C, 2 D",
+    0,  # unused: each half has its own number
+    DSM4_NEEDED,
+    Source("NINDS CDE; DSM-IV", Certainty.SEEN),
+    parts_from=(("frequency", 1), ("intensity", 2)),
+    beside=("over_a_month", "impaired"),
+)
+OFTEN = ("never", "rarely", "weekly", "often", "daily")
+STRONG = ("none", "mild", "moderate", "severe", "extreme")
+HALVES = (
+    Part("frequency", "frequency", 0, RATING_HIGHEST, OFTEN),
+    Part("intensity", "intensity", 0, RATING_HIGHEST, STRONG),
+)
+BESIDE = (
+    YesNo("over_a_month", "longer than a month", code="E"),
+    YesNo("impaired", "distress or impairment", code="F"),
+)
 CAPS4 = Instrument(
     key="caps4",
     family="CAPS-IV",
@@ -28,7 +54,14 @@ CAPS4 = Instrument(
     clusters=DSM4_CLUSTERS,
     cadence="baseline, half way, end, follow-up",
     access="Trained interviewers; the interview text is not shown here, only its ratings.",
+    rule=RULE,
+    parts=HALVES,
+    beside=BESIDE,
+    names=("caps4", "capsiv", "capsdx", "capsfordsmiv"),
+    windows=("", "month"),
+    place=20,
 )
+INSTRUMENTS = (CAPS4,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +103,7 @@ class CapsIvRule:
 
 
 def _f1i2(rating: Rating) -> Finding:
-    often = known(None if rating.frequency is None else rating.frequency >= 1)
-    strong = known(None if rating.intensity is None else rating.intensity >= 2)  # noqa: PLR2004 -- the rule's own number, in its name
-    return all_of((often, strong))
+    return RULE.counts({"frequency": rating.frequency, "intensity": rating.intensity})
 
 
 def _severity_4(rating: Rating) -> Finding:
@@ -82,10 +113,10 @@ def _severity_4(rating: Rating) -> Finding:
 
 
 F1I2 = CapsIvRule(
-    "f1i2",
+    RULE.key,
     "F1/I2: frequency 1 or more and intensity 2 or more",
     _f1i2,
-    Source("NINDS CDE; DSM-IV", Certainty.SEEN),
+    RULE.source,
 )
 ITEM_SEVERITY_4 = CapsIvRule(
     "item_severity4",

@@ -8,8 +8,8 @@ ratings was found, so neither is offered.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ipt_tracker.clinical.instruments.finding import Finding, all_of, any_of, known
-from ipt_tracker.clinical.instruments.instrument import Instrument, Item, Lookback, check
+from ipt_tracker.clinical.instruments.finding import Finding, all_of, any_of, at_least, known
+from ipt_tracker.clinical.instruments.instrument import Instrument, Item, Lookback, YesNo, check
 from ipt_tracker.clinical.instruments.ptsd_symptoms import DSM5_CLUSTERS, dsm5_items, dsm5_rule
 from ipt_tracker.clinical.instruments.source import Certainty, Source
 from ipt_tracker.clinical.instruments.symptom_counts import enough, symptom_counts
@@ -18,13 +18,36 @@ from ipt_tracker.clinical.rules import RuleBroken
 STRUCTURE = Source(
     "VA CAPS-5 training; Weathers 2018 (veterans, N 165 and 207), PMC5805662", Certainty.SEEN
 )
-RULE = dsm5_rule("caps5_dsm5", STRUCTURE)
+RULE = dsm5_rule(
+    "caps5_dsm5",
+    STRUCTURE,
+    beside=("over_a_month", "impaired"),
+    subtype=("depersonalisation", "derealisation"),
+)
 ITEMS = dsm5_items(0, 4)
 SOURCES = (
     STRUCTURE,
     Source("Internal consistency .88, retest .78, inter-rater .91: Weathers 2018", Certainty.SEEN),
 )
 ACCESS = "Trained interviewers; the interview text is not shown here, only its ratings."
+
+
+# Rated with the interview but outside the total.
+IMPAIRMENT = (
+    Item("distress", "distress", 0, 4, code="G1"),
+    Item("social_impairment", "social impairment", 0, 4, code="G2"),
+    Item("work_impairment", "occupational impairment", 0, 4, code="G3"),
+)
+DISSOCIATION = (
+    Item("depersonalisation", "depersonalisation", 0, 4),
+    Item("derealisation", "derealisation", 0, 4),
+)
+BESIDE = (
+    YesNo("over_a_month", "longer than a month", code="F"),
+    *IMPAIRMENT,
+    YesNo("impaired", "distress or impairment", code="G"),
+    *DISSOCIATION,
+)
 
 
 def _version(key: str, lookback: Lookback, cadence: str) -> Instrument:
@@ -39,24 +62,19 @@ def _version(key: str, lookback: Lookback, cadence: str) -> Instrument:
         sources=SOURCES,
         clusters=DSM5_CLUSTERS,
         rule=RULE if lookback is Lookback.PAST_MONTH else None,
+        beside=BESIDE if lookback is Lookback.PAST_MONTH else (),
         cadence=cadence,
         access=ACCESS,
+        anchors=("absent", "sub\u00adthreshold", "threshold", "marked", "extreme"),
+        names=("caps5",),
+        windows=("", "month") if lookback is Lookback.PAST_MONTH else ("week",),
+        place=10,
     )
 
 
 CAPS5_MONTH = _version("caps5_month", Lookback.PAST_MONTH, "baseline, half way, end, follow-up")
 CAPS5_WEEK = _version("caps5_week", Lookback.PAST_WEEK, "change within treatment, no diagnosis")
-
-# Rated with the interview but outside the total.
-IMPAIRMENT = (
-    Item("distress", "distress", 0, 4, code="G1"),
-    Item("social_impairment", "social impairment", 0, 4, code="G2"),
-    Item("work_impairment", "occupational impairment", 0, 4, code="G3"),
-)
-DISSOCIATION = (
-    Item("depersonalisation", "depersonalisation", 0, 4),
-    Item("derealisation", "derealisation", 0, 4),
-)
+INSTRUMENTS = (CAPS5_MONTH, CAPS5_WEEK)
 PRESENT_FROM = 2
 
 
@@ -107,4 +125,4 @@ def diagnose(answers: Sequence[int | None], criteria: Caps5Criteria) -> Caps5Dia
 
 
 def _present(ratings: Sequence[int | None]) -> list[Finding]:
-    return [known(None if rating is None else rating >= PRESENT_FROM) for rating in ratings]
+    return [at_least(rating, PRESENT_FROM) for rating in ratings]

@@ -1,44 +1,23 @@
-"""Every instrument by its key, and the spellings under which other files know it."""
+"""Every instrument by its key, and the spellings under which other files know it.
 
+Each module of this package with a tuple `INSTRUMENTS` is found and listed here, so that adding an
+instrument is adding one file.
+"""
+
+import pkgutil
 import re
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
+from types import MappingProxyType, ModuleType
+from typing import TypeVar
 
-from ipt_tracker.clinical.instruments.caps4 import CAPS4
-from ipt_tracker.clinical.instruments.caps5 import CAPS5_MONTH, CAPS5_WEEK
-from ipt_tracker.clinical.instruments.hamd17 import HAMD17
+from ipt_tracker.clinical import instruments as package
 from ipt_tracker.clinical.instruments.instrument import Instrument
-from ipt_tracker.clinical.instruments.pcl4 import PCL4
-from ipt_tracker.clinical.instruments.pcl5 import PCL5_MONTH, PCL5_WEEK
-from ipt_tracker.clinical.instruments.phq9 import PHQ9
 
-_ALL = (CAPS5_MONTH, CAPS5_WEEK, CAPS4, PCL5_MONTH, PCL5_WEEK, PCL4, PHQ9, HAMD17)
-INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType({each.key: each for each in _ALL})
-KEYS: tuple[str, ...] = tuple(INSTRUMENTS)
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
-# Spellings without their punctuation, and the instrument for each time window. The empty window is
-# what is meant where a file names none. "CAPS" alone is not here: it could be either edition.
-
-_SPELLINGS: Mapping[str, Mapping[str, str]] = {
-    "caps5": {"": "caps5_month", "month": "caps5_month", "week": "caps5_week"},
-    "caps4": {"": "caps4", "month": "caps4"},
-    "pcl5": {"": "pcl5_month", "month": "pcl5_month", "week": "pcl5_week"},
-    "pcl4": {"": "pcl4", "month": "pcl4"},
-    "phq9": {"": "phq9", "2weeks": "phq9"},
-    "hamd17": {"": "hamd17", "week": "hamd17"},
-}
-_SAME_AS = {
-    "capsiv": "caps4",
-    "capsdx": "caps4",
-    "capsfordsmiv": "caps4",
-    "pcliv": "pcl4",
-    "pclfordsmiv": "pcl4",
-    "pclc": "pcl4",
-    "pclm": "pcl4",
-    "pcls": "pcl4",
-    "hamd": "hamd17",
-    "hdrs17": "hamd17",
-}
+# The time windows as files write them; the empty one stands for a file that names none.
 _WINDOWS = {
     "": "",
     "week": "week",
@@ -54,6 +33,43 @@ _WINDOWS = {
 }
 
 
+def discover(where: ModuleType) -> Mapping[str, Instrument]:
+    """Collect the instruments of a package by key, in the order of their places.
+
+    ValueError where two share a key, or one name within one time window.
+    """
+    found = sorted(_declared(where), key=lambda one: one.place)
+    _spellings(found)
+    return MappingProxyType(_once((one.key, one) for one in found))
+
+
+def _declared(where: ModuleType) -> Iterator[Instrument]:
+    for module in pkgutil.iter_modules(where.__path__, f"{where.__name__}."):
+        declared = getattr(import_module(module.name), "INSTRUMENTS", None)
+        if isinstance(declared, tuple):  # the catalogue's own is a mapping
+            yield from declared
+
+
+def _spellings(found: Iterable[Instrument]) -> dict[tuple[str, str], str]:
+    return _once(
+        ((name, window), one.key) for one in found for name in one.names for window in one.windows
+    )
+
+
+def _once(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, Value]:
+    taken: dict[Key, Value] = {}
+    for key, value in pairs:
+        if key in taken:
+            raise ValueError(f"Two instruments are called {key}.")
+        taken[key] = value
+    return taken
+
+
+INSTRUMENTS: Mapping[str, Instrument] = discover(package)
+KEYS: tuple[str, ...] = tuple(INSTRUMENTS)
+_SPELLINGS = _spellings(INSTRUMENTS.values())
+
+
 def instrument(key: str) -> Instrument:
     """Find an instrument by its key; KeyError if there is none."""
     return INSTRUMENTS[key]
@@ -65,12 +81,12 @@ def key_for(name: str, window: str | None = None) -> str | None:
     Without a window the past-month form is meant. A window that the instrument does not have is
     not guessed around.
     """
-    if window is None and name in INSTRUMENTS:
-        return name
-    plain = _plain(name)
-    windows = _SPELLINGS.get(_SAME_AS.get(plain, plain))
     wanted = _WINDOWS.get(_plain(window or ""))
-    return windows.get(wanted) if windows is not None and wanted is not None else None
+    if wanted is None:
+        return None
+    if name in INSTRUMENTS:
+        return name if wanted in ("", *INSTRUMENTS[name].windows) else None
+    return _SPELLINGS.get((_plain(name), wanted))
 
 
 def _plain(text: str) -> str:

@@ -24,6 +24,11 @@ def known(answer: bool | None) -> Finding:  # noqa: FBT001 -- the answer itself,
     return Finding.MET if answer else Finding.NOT_MET
 
 
+def at_least(answer: int | None, needed: int) -> Finding:
+    """Judge one answer, None where it was left blank."""
+    return known(None if answer is None else answer >= needed)
+
+
 def between(surely: int, possibly: int, needed: int) -> Finding:
     """Judge "at least `needed`" where the true number lies from `surely` to `possibly`."""
     if surely >= needed:

@@ -78,7 +78,11 @@ HAMD17 = Instrument(
     suicidality_item=SUICIDE,
     cadence="baseline, half way, end, follow-up",
     access="Public domain.",
+    names=("hamd17", "hamd", "hdrs17"),
+    windows=("", "week"),
+    place=60,
 )
+INSTRUMENTS = (HAMD17,)
 
 
 def suicide_level(answers: Sequence[int | None]) -> int | None:

@@ -10,8 +10,30 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ipt_tracker.clinical.instruments.bands import BandSet, Cut
+from ipt_tracker.clinical.instruments.diagnosis_rules import Algorithm, ClusterRule
+from ipt_tracker.clinical.instruments.items import Cluster, Item, Part, YesNo
 from ipt_tracker.clinical.instruments.source import Source
 from ipt_tracker.clinical.rules import RuleBroken
+
+__all__ = [  # all that a file of an instrument, or of its use, needs to know of one
+    "Algorithm",
+    "Cluster",
+    "ClusterRule",
+    "ClusterScore",
+    "Direction",
+    "Instrument",
+    "Item",
+    "Lookback",
+    "Part",
+    "Score",
+    "YesNo",
+    "check",
+    "score",
+    "score_partial",
+    "score_spans",
+    "score_total",
+]
+LAST = 1000
 
 
 class Direction(StrEnum):
@@ -27,56 +49,6 @@ class Lookback(StrEnum):
     PAST_MONTH = "past month"
     TWO_WEEKS = "last two weeks"
     UNSTATED = "time window not stated"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One rating: our own short label, its lowest and highest points, its cluster.
-
-    `not_assessed` is an answer code that is allowed, counts as an answer and adds no points.
-    """
-
-    key: str
-    label: str
-    low: int
-    high: int
-    cluster: str = ""
-    code: str = ""
-    not_assessed: int | None = None
-
-    def allows(self, answer: object) -> bool:
-        """Tell whether the form has this answer; a blank is not an answer."""
-        whole = isinstance(answer, int) and not isinstance(answer, bool)
-        return whole and (answer == self.not_assessed or answer in range(self.low, self.high + 1))
-
-    def points(self, answer: int) -> int:
-        """Give the points that an allowed answer adds to the total."""
-        return 0 if answer == self.not_assessed else answer
-
-    def span(self, answer: int | None) -> tuple[int, int]:
-        """Give the lowest and highest points this item can have, given its answer or a blank."""
-        if answer is None:
-            return self.low, self.high
-        return self.points(answer), self.points(answer)
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """A named group of items with its own sum."""
-
-    key: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterRule:
-    """A diagnosis by counts: an item counts from `present_from`, each cluster needs so many."""
-
-    key: str
-    name: str
-    present_from: int
-    needed: tuple[tuple[str, int], ...]
-    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +68,13 @@ class Instrument:
     cuts: tuple[Cut, ...] = ()  # the default first
     band_sets: tuple[BandSet, ...] = ()  # the default first; only published ones
     suicidality_item: str | None = None
+    algorithm: Algorithm | None = None
+    parts: tuple[Part, ...] = ()  # halves of each item's rating
+    beside: tuple[Item | YesNo, ...] = ()  # rated with the form, outside its total
+    anchors: tuple[str, ...] = ()  # short words over the keys, from the lowest answer up
+    names: tuple[str, ...] = ()  # what other files call it: small letters and digits alone
+    windows: tuple[str, ...] = ("",)  # the time windows it is meant by; "" where none is named
+    place: int = LAST  # where it stands in lists, the smallest number first
     cadence: str = ""
     planned_gap_days: int | None = None  # our drawing rule, not a published figure; None: no rhythm
     access: str = ""
@@ -115,6 +94,20 @@ class Instrument:
     def axis(self) -> tuple[int, int]:
         """The full range that every chart of this instrument shows."""
         return self.lowest, self.highest
+
+    @property
+    def answer_items(self) -> tuple[Item, ...]:
+        """Everything that is answered, in form order: the items, or each half of each item."""
+        return tuple(each for item in self.items for each in self.answers_of(item))
+
+    @property
+    def answer_keys(self) -> tuple[str, ...]:
+        """The key of each answer in form order: "item", or "item.part" on a form with halves."""
+        return tuple(item.key for item in self.answer_items)
+
+    def answers_of(self, item: Item) -> tuple[Item, ...]:
+        """What is answered for one item: the item itself, or each of its halves."""
+        return tuple(part.of(item) for part in self.parts) or (item,)
 
     def item(self, key: str) -> Item:
         """Find an item by its key; KeyError if there is none."""

@@ -6,7 +6,12 @@ interchangeable with the PCL-5: another list, another range, other cuts.
 
 from ipt_tracker.clinical.instruments.bands import Cut
 from ipt_tracker.clinical.instruments.instrument import ClusterRule, Instrument, Lookback
-from ipt_tracker.clinical.instruments.ptsd_symptoms import DSM4_CLUSTERS, DSM4_NEEDED, dsm4_items
+from ipt_tracker.clinical.instruments.ptsd_symptoms import (
+    DSM4_CLUSTERS,
+    DSM4_NEEDED,
+    PCL_ANCHORS,
+    dsm4_items,
+)
 from ipt_tracker.clinical.instruments.source import Certainty, Source
 
 STRUCTURE = Source("NINDS CDE F0376", Certainty.SEEN)
@@ -37,5 +42,10 @@ PCL4 = Instrument(
     ),
     cadence="monthly",
     planned_gap_days=30,
+    anchors=PCL_ANCHORS,
+    names=("pcl4", "pcliv", "pclfordsmiv", "pclc", "pclm", "pcls"),
+    windows=("", "month"),
+    place=40,
     access="United States government work, public domain.",
 )
+INSTRUMENTS = (PCL4,)

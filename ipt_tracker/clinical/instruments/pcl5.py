@@ -7,7 +7,12 @@ neither about duration nor about impairment. There are no empirical severity ban
 
 from ipt_tracker.clinical.instruments.bands import Cut
 from ipt_tracker.clinical.instruments.instrument import Instrument, Lookback
-from ipt_tracker.clinical.instruments.ptsd_symptoms import DSM5_CLUSTERS, dsm5_items, dsm5_rule
+from ipt_tracker.clinical.instruments.ptsd_symptoms import (
+    DSM5_CLUSTERS,
+    PCL_ANCHORS,
+    dsm5_items,
+    dsm5_rule,
+)
 from ipt_tracker.clinical.instruments.source import Certainty, Source
 
 STRUCTURE = Source(
@@ -28,7 +33,9 @@ SOURCES = (
 )
 
 
-def _version(key: str, lookback: Lookback, cadence: str, gap: int) -> Instrument:
+def _version(
+    key: str, lookback: Lookback, cadence: str, gap: int, windows: tuple[str, ...]
+) -> Instrument:
     return Instrument(
         key=key,
         family="PCL-5",
@@ -43,9 +50,16 @@ def _version(key: str, lookback: Lookback, cadence: str, gap: int) -> Instrument
         cuts=(CUT_33, CUT_31),
         cadence=cadence,
         planned_gap_days=gap,
+        anchors=PCL_ANCHORS,
+        names=("pcl5",),
+        windows=windows,
+        place=30,
         access="United States government work, public domain.",
     )
 
 
-PCL5_MONTH = _version("pcl5_month", Lookback.PAST_MONTH, "before the first session, follow-up", 30)
-PCL5_WEEK = _version("pcl5_week", Lookback.PAST_WEEK, "every session", 7)
+PCL5_MONTH = _version(
+    "pcl5_month", Lookback.PAST_MONTH, "before the first session, follow-up", 30, ("", "month")
+)
+PCL5_WEEK = _version("pcl5_week", Lookback.PAST_WEEK, "every session", 7, ("week",))
+INSTRUMENTS = (PCL5_MONTH, PCL5_WEEK)

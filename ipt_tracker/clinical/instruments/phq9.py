@@ -11,7 +11,7 @@ from itertools import product
 
 from ipt_tracker.clinical.instruments.bands import Band, BandSet, Cut
 from ipt_tracker.clinical.instruments.finding import Finding, between, known
-from ipt_tracker.clinical.instruments.instrument import Instrument, Item, Lookback, check
+from ipt_tracker.clinical.instruments.instrument import Algorithm, Instrument, Item, Lookback, check
 from ipt_tracker.clinical.instruments.source import Certainty, Source
 
 KROENKE = Source("Kroenke 2001 (primary care, N 6000); LOINC LL382-3", Certainty.SEEN)
@@ -43,26 +43,6 @@ BANDS = BandSet(
     ),
     KROENKE,
 )
-PHQ9 = Instrument(
-    key="phq9",
-    family="PHQ-9",
-    name="PHQ-9",
-    version="PHQ-9, last two weeks",
-    lookback=Lookback.TWO_WEEKS,
-    self_report=True,
-    items=tuple(Item(key, label, 0, 3) for key, label in _LABELS),
-    sources=(
-        KROENKE,
-        ALGORITHM,
-        Source("Two-week retest .737 in depressed patients, PMC7525967", Certainty.SEEN),
-    ),
-    cuts=(Cut("cut_10", 10, "10 or more: probable depression", KROENKE),),
-    band_sets=(BANDS,),
-    suicidality_item=SELF_HARM,
-    cadence="every second week",
-    planned_gap_days=14,
-    access="Copyright Pfizer; no permission needed to reproduce.",
-)
 
 
 class Depression(StrEnum):
@@ -72,19 +52,6 @@ class Depression(StrEnum):
     OTHER = "other"
     MAJOR = "major"
     CANNOT_TELL = "indeterminate"
-
-
-@dataclass(frozen=True, slots=True)
-class Prorated:
-    """An estimate that fills blanks with the mean of the answered items; always shown as one.
-
-    `raw` is in points before rounding, `total` is rounded half up, `filled` counts the blanks.
-    """
-
-    raw: float
-    total: int
-    filled: int
-    source: Source = PRORATING
 
 
 def algorithm(answers: Sequence[int | None]) -> Depression:
@@ -114,6 +81,47 @@ def _decide(present: Sequence[bool]) -> Depression:
     if not (present[0] or present[1]) or sum(present) < enough_for_other:
         return Depression.NONE
     return Depression.MAJOR if sum(present) >= enough_for_major else Depression.OTHER
+
+
+PHQ9 = Instrument(
+    key="phq9",
+    family="PHQ-9",
+    name="PHQ-9",
+    version="PHQ-9, last two weeks",
+    lookback=Lookback.TWO_WEEKS,
+    self_report=True,
+    items=tuple(Item(key, label, 0, 3) for key, label in _LABELS),
+    sources=(
+        KROENKE,
+        ALGORITHM,
+        Source("Two-week retest .737 in depressed patients, PMC7525967", Certainty.SEEN),
+    ),
+    cuts=(Cut("cut_10", 10, "10 or more: probable depression", KROENKE),),
+    band_sets=(BANDS,),
+    suicidality_item=SELF_HARM,
+    cadence="every second week",
+    planned_gap_days=14,
+    access="Copyright Pfizer; no permission needed to reproduce.",
+    algorithm=Algorithm("phq9_algorithm", "PHQ-9 algorithm", algorithm, ALGORITHM),
+    anchors=("never", "some days", "most days", "nearly daily"),
+    names=("phq9",),
+    windows=("", "2weeks"),
+    place=50,
+)
+INSTRUMENTS = (PHQ9,)
+
+
+@dataclass(frozen=True, slots=True)
+class Prorated:
+    """An estimate that fills blanks with the mean of the answered items; always shown as one.
+
+    `raw` is in points before rounding, `total` is rounded half up, `filled` counts the blanks.
+    """
+
+    raw: float
+    total: int
+    filled: int
+    source: Source = PRORATING
 
 
 def self_harm(answers: Sequence[int | None]) -> Finding:

@@ -22,6 +22,9 @@ DSM4_CLUSTERS = (
 DSM5_NEEDED = (("B", 1), ("C", 1), ("D", 2), ("E", 2))
 DSM4_NEEDED = (("B", 1), ("C", 3), ("D", 2))
 
+# Our own words over the keys, from the lowest answer up; the same on both editions of the PCL.
+PCL_ANCHORS = ("not at all", "a little", "moder\u00adately", "quite a bit", "extremely")
+
 _DSM5 = (
     ("B", "intrusive_memories", "intrusive memories"),
     ("B", "nightmares", "nightmares"),
@@ -83,6 +86,9 @@ def _items(rows: tuple[tuple[str, str, str], ...], low: int, high: int) -> tuple
     return tuple(made)
 
 
-def dsm5_rule(key: str, source: Source) -> ClusterRule:
+def dsm5_rule(
+    key: str, source: Source, beside: tuple[str, ...] = (), subtype: tuple[str, ...] = ()
+) -> ClusterRule:
     """At least 1 B, 1 C, 2 D and 2 E symptoms, each counted from a rating of 2."""
-    return ClusterRule(key, "1 B, 1 C, 2 D, 2 E, each item at 2 or more", 2, DSM5_NEEDED, source)
+    name = "1 B, 1 C, 2 D, 2 E, each item at 2 or more"
+    return ClusterRule(key, name, 2, DSM5_NEEDED, source, beside=beside, subtype=subtype)

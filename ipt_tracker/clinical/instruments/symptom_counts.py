@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ipt_tracker.clinical.instruments.finding import Finding, all_of, between, known
+from ipt_tracker.clinical.instruments.finding import Finding, all_of, at_least, between
 from ipt_tracker.clinical.instruments.instrument import Instrument, check
 
 
@@ -34,13 +34,15 @@ def _count(cluster: str, present: Sequence[Finding]) -> SymptomCount:
 def symptom_counts(
     instrument: Instrument, answers: Sequence[int | None]
 ) -> tuple[SymptomCount, ...]:
-    """Count symptoms by the instrument's own rule; RuleBroken for an answer not on the form."""
+    """Count symptoms by the instrument's own rule; RuleBroken for an answer not on the form.
+
+    None are counted where there is no rule, or where it needs the halves of each item.
+    """
     check(instrument, answers)
-    if instrument.rule is None:
+    if instrument.rule is None or instrument.rule.parts_from:
         return ()
     least = instrument.rule.present_from
-    present = [known(None if answer is None else answer >= least) for answer in answers]
-    return count_present(instrument, present)
+    return count_present(instrument, [at_least(answer, least) for answer in answers])
 
 
 def enough(needed: Sequence[tuple[str, int]], counts: Sequence[SymptomCount]) -> Finding:

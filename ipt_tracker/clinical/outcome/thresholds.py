@@ -41,6 +41,11 @@ class ThresholdSet:
     meaningful_points: int | None = None
     version: str = "1"
 
+    @property
+    def ref(self) -> str:
+        """The key and version that are stored with each result."""
+        return f"{self.key}@{self.version}"
+
     def holds(self, total: int) -> bool | None:
         """Tell whether a total is in the end range; None where the set has none."""
         return None if self.end_range_at_most is None else total <= self.end_range_at_most
@@ -188,6 +193,11 @@ def threshold_sets(family: str) -> tuple[ThresholdSet, ...]:
 def threshold_set(family: str) -> ThresholdSet | None:
     """Find the default set of an instrument family; None for an unknown family."""
     return next(iter(threshold_sets(family)), None)
+
+
+def threshold_set_at(ref: str) -> ThresholdSet | None:
+    """Find a set by the "key@version" stored with a result; None for one not known here."""
+    return next((each for each in _SETS if each.ref == ref), None)
 
 
 def default_cut(family: str) -> Cut | None:

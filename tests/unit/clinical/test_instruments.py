@@ -9,6 +9,7 @@ from ipt_tracker.clinical.instruments.phq9 import BANDS, PHQ9
 from ipt_tracker.clinical.instruments.source import Certainty
 from ipt_tracker.clinical.rules import RuleBroken
 
+RATED = "distress social_impairment work_impairment"
 EVERY = pytest.mark.parametrize("one", INSTRUMENTS.values(), ids=KEYS)
 
 
@@ -56,7 +57,8 @@ def test_the_catalogue_holds_the_eight_instruments():
 
 @EVERY
 def test_every_figure_of_an_instrument_names_its_source(one):
-    figures = [*one.cuts, *one.band_sets, *([one.rule] if one.rule else [])]
+    rules = [rule for rule in (one.rule, one.algorithm) if rule]
+    figures = [*one.cuts, *one.band_sets, *rules]
 
     assert one.sources
     assert all(source.text for source in one.sources)
@@ -68,7 +70,7 @@ def test_no_unverified_figure_is_part_of_an_instrument(one):
     sources = [
         *one.sources,
         *(figure.source for figure in (*one.cuts, *one.band_sets)),
-        *([one.rule.source] if one.rule else []),
+        *(rule.source for rule in (one.rule, one.algorithm) if rule),
     ]
 
     assert Certainty.UNVERIFIED not in {source.certainty for source in sources}
@@ -80,6 +82,96 @@ def test_items_are_known_by_distinct_meaningful_keys(one):
 
     assert len(set(keys)) == len(keys)
     assert all(key.replace("_", "").isalpha() for key in keys)
+
+
+@EVERY
+def test_every_answer_has_a_key_of_its_own_and_stands_in_form_order(one):
+    assert len(set(one.answer_keys)) == len(one.answer_items)
+    assert one.answer_keys == tuple(
+        f"{item.key}.{part.key}" if part else item.key
+        for item in one.items
+        for part in one.parts or (None,)
+    )
+
+
+@EVERY
+def test_the_halves_of_an_item_add_up_to_its_range(one):
+    for item in one.items:
+        halves = one.answers_of(item)
+
+        assert (item.low, item.high) == (sum(h.low for h in halves), sum(h.high for h in halves))
+        assert {(half.cluster, half.code) for half in halves} == {(item.cluster, item.code)}
+
+
+def test_only_the_caps_for_dsm4_is_rated_in_halves():
+    assert {one.key for one in INSTRUMENTS.values() if one.parts} == {"caps4"}
+    assert [part.key for part in instrument("caps4").parts] == ["frequency", "intensity"]
+    assert instrument("caps4").answer_items[2].label == "nightmares, frequency"
+
+
+@EVERY
+def test_words_over_the_keys_are_one_for_each_answer_or_none_at_all(one):
+    for scale, words in [*((item, one.anchors) for item in one.items), *halves_of(one)]:
+        assert len(words) in (0, scale.high - scale.low + 1)
+        assert len(set(words)) == len(words)
+
+
+def halves_of(one):
+    return [(part, part.anchors) for part in one.parts]
+
+
+def test_all_forms_but_the_hamd_have_words_over_their_keys():
+    without = {key for key, one in INSTRUMENTS.items() if not one.anchors and not one.parts}
+
+    assert without == {"hamd17"}  # its items have different maxima
+    assert all(part.anchors for part in instrument("caps4").parts)
+    assert instrument("pcl4").anchors == instrument("pcl5_week").anchors
+
+
+@pytest.mark.parametrize(
+    ("key", "beside"),
+    [
+        ("caps5_month", f"over_a_month {RATED} impaired depersonalisation derealisation"),
+        ("caps5_week", ""),
+        ("caps4", "over_a_month impaired"),
+        ("pcl5_month", ""),
+        ("pcl5_week", ""),
+        ("pcl4", ""),
+        ("phq9", ""),
+        ("hamd17", ""),
+    ],
+)
+def test_what_is_rated_beside_the_total_stands_in_form_order(key, beside):
+    assert [each.key for each in instrument(key).beside] == beside.split()
+
+
+def test_duration_and_impairment_carry_the_letters_of_their_own_edition():
+    letters = {
+        key: [e.code for e in instrument(key).beside if e.key in ("over_a_month", "impaired")]
+        for key in ("caps5_month", "caps4")
+    }
+
+    assert letters == {"caps5_month": ["F", "G"], "caps4": ["E", "F"]}
+
+
+@EVERY
+def test_a_rule_asks_only_for_what_its_form_holds(one):
+    if one.rule is None:
+        return
+    beside = {each.key for each in one.beside}
+
+    assert {*one.rule.beside, *one.rule.subtype} <= beside
+    assert {cluster for cluster, _ in one.rule.needed} == {each.key for each in one.clusters}
+    assert {part for part, _ in one.rule.parts_from} == {part.key for part in one.parts}
+    assert not beside & set(one.answer_keys)
+
+
+def test_a_yes_or_no_is_neither_a_number_nor_a_word():
+    asked = instrument("caps4").beside[0]
+
+    assert asked.allows(answer=True)
+    assert asked.allows(answer=False)
+    assert not any(asked.allows(wrong) for wrong in (1, 0, "yes", None))
 
 
 @EVERY
@@ -180,6 +272,17 @@ def test_only_the_past_month_caps5_has_a_diagnosis_rule():
         ("PCL", None, None),
         ("GAD-7", None, None),
         ("", None, None),
+        ("pcl5_week", "past_week", "pcl5_week"),
+        ("pcl5_week", "past_month", None),
+        ("caps5_month", "", "caps5_month"),
+        ("CAPS-DX", "past_month", "caps4"),
+        ("CAPS for DSM-IV", None, "caps4"),
+        ("CAPS-IV", "past_week", None),
+        ("PHQ-9", "last two weeks", "phq9"),
+        ("HDRS-17", "weekly", "hamd17"),
+        ("HAM-D", "past_month", None),
+        ("PCL-5", "sometimes", None),
+        ("phq9", "sometimes", None),
     ],
 )
 def test_other_spellings_lead_to_a_key_or_to_nothing_but_never_to_a_guess(name, window, key):

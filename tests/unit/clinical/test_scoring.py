@@ -209,6 +209,10 @@ def test_a_half_rated_caps4_item_leaves_its_other_half_open():
     assert (scored.lowest, scored.highest) == (16, 20)
 
 
+def test_no_caps4_symptom_is_counted_from_sums_without_their_halves():
+    assert symptom_counts(caps4.CAPS4, (8,) * 17) == ()
+
+
 def test_contradicting_caps4_ratings_are_found_in_both_directions():
     form = caps4_form(item2=Rating(0, 3), item17=Rating(2, 0), item3=Rating(0, None))
 
