@@ -9,10 +9,13 @@ from ipt_tracker.persistence.base import Base
 from ipt_tracker.persistence.engine import Database
 from ipt_tracker.persistence.models import (
     Amendment,
+    ClinicSetting,
     ContractChange,
     FidelityRating,
     ImportedCase,
     Measure,
+    SafetyPrompt,
+    SecondKeying,
     SessionRecord,
     SignIn,
     StaffCode,
@@ -61,8 +64,37 @@ def fill_every_table(database: Database) -> Made:
         )
         measure = session.scalars(select(Measure)).first()
         measure.session_id, measure.recorded_by = record.id, made.therapist.id
+        measure.withdrawn_at, measure.withdrawn_by = NOW, made.therapist.id
+        session.add_all(_of_a_measure(measure, made))
     _tie_what_may_be_empty(database, made)
     return made
+
+
+def _of_a_measure(measure: Measure, made: Made) -> list[Base]:
+    person = made.therapist.id
+    return [
+        ClinicSetting(name="cut.PCL-5", value="cut_31@1", set_by=person, set_at=NOW),
+        SecondKeying(
+            measure_id=measure.id,
+            answers={},
+            beside={},
+            differing=[],
+            keyed_by=person,
+            keyed_at=NOW,
+        ),
+        SafetyPrompt(
+            course_id=made.course.id,
+            measure_id=measure.id,
+            item="self_harm",
+            reason="positive",
+            answer=1,
+            raised_at=NOW,
+            acknowledged_at=NOW,
+            acknowledged_by=person,
+            done="asked",
+            action="asked directly",
+        ),
+    ]
 
 
 def _tie_what_may_be_empty(database: Database, made: Made) -> None:

@@ -1,5 +1,7 @@
 """One line of history, equal to the models, up and down; a failure leaves everything as it was."""
 
+from uuid import uuid4
+
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint, inspect, text
@@ -147,7 +149,7 @@ def test_rebuilding_a_table_that_others_point_at_loses_none_of_their_rows(migrat
         (
             [
                 "op.create_table('half', sa.Column('id', sa.Integer()))",
-                "op.drop_table('measure')",
+                "op.drop_table('amendment')",
                 "1 / 0",
             ],
             "division by zero",
@@ -180,3 +182,50 @@ def test_a_migration_that_fails_leaves_the_old_schema_and_every_row(
 
     assert state(filled) == before
     assert before[0][2] == []
+
+
+OLD_ROWS = """
+INSERT INTO patient (id, code, primary_diagnosis, precipitating_event, created_at, version)
+VALUES (:one, 'P-1', 'ptsd', 'other', :now, 1);
+INSERT INTO course (id, patient_id, protocol, format, phase_map, planned_sessions,
+    engagement_sessions, maintenance_sessions, started_on, status, created_at, version)
+VALUES (:one, :one, 'IPT-16', 'individual', '{}', 16, 0, 0, :day, 'active', :now, 1);
+INSERT INTO measure (id, course_id, instrument, taken_on, status, total, recorded_at)
+VALUES (:one, :one, 'pcl5_week', :day, 'complete', 40, :now);
+INSERT INTO measure (id, course_id, instrument, taken_on, status, recorded_at)
+VALUES (:two, :one, 'EQ-5D', :day, 'not_returned', :now)
+"""
+
+
+def test_measures_entered_before_they_said_by_what_were_judged_by_the_one_choice_there_was(store):
+    schema.upgrade(store.url, store.key, "0001")
+    database = store.open()
+    one, two = uuid4(), uuid4()
+    text_ids = database.engine.dialect.name == "sqlite"
+    values = {
+        "one": one.hex if text_ids else one,
+        "two": two.hex if text_ids else two,
+        "day": "2026-01-12",
+        "now": "2026-01-12 10:00:00",
+    }
+    with database.write() as session, session.begin():
+        for statement in OLD_ROWS.split(";"):
+            named = {key: v for key, v in values.items() if f":{key}" in statement}
+            session.execute(text(statement), named)
+    database.close()
+
+    schema.upgrade(store.url, store.key)
+
+    rows = look(
+        store,
+        lambda c: c.execute(
+            text(
+                "SELECT total, rule, cut, band_set, threshold_set, findings, version"
+                " FROM measure ORDER BY instrument DESC"
+            )
+        ).all(),
+    )
+    assert [tuple(row) for row in rows] == [
+        (40, "pcl5_provisional@1", "cut_33@1", None, "marx2022_s1_pcl5@1", None, 1),
+        (None, None, None, None, None, None, 1),
+    ]

@@ -39,6 +39,10 @@ class Course(HasId, Base):
     manual: Mapped[str | None] = mapped_column(String(300))
     adaptations: Mapped[str | None]
     recording_consent: Mapped[bool | None]
+    criterion_a: Mapped[bool | None]
+    """Whether the index event meets criterion A; None until somebody has recorded it."""
+    schedule: Mapped[dict[str, Any] | None]
+    """Which measure is given when: occasion to keys of instruments; None for an older import."""
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
     status: Mapped[str] = mapped_column(CODE, default="active")

@@ -1,4 +1,4 @@
-"""One administration of one instrument: the answers as given and the score they earned that day."""
+"""One administration of one instrument: the answers as given, the score they earned, by what."""
 
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,9 @@ class Measure(HasId, Base):
         CheckConstraint("(status = 'complete') = (total IS NOT NULL)", name="total_when_complete"),
         CheckConstraint("total >= 0", name="total_is_not_negative"),
         CheckConstraint("lowest <= highest", name="range_is_ordered"),
+        CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_has_who_and_when"
+        ),
         Index("ix_measure_course_id_instrument_taken_on", "course_id", "instrument", "taken_on"),
     )
 
@@ -30,11 +33,20 @@ class Measure(HasId, Base):
     status: Mapped[str] = mapped_column(CODE)
     total: Mapped[int | None]
     answers: Mapped[dict[str, Any] | None]
-    """Item key to answer; an item that was left blank is there with null."""
+    """Answer key to answer; one that was left blank is there with null."""
+    beside: Mapped[dict[str, Any] | None]
+    """What was rated with the form outside its total, by key."""
     answered: Mapped[int | None]
     lowest: Mapped[int | None]
     highest: Mapped[int | None]
     """The range in which the total must lie, given the answers there are."""
+    rule: Mapped[str | None] = mapped_column(CODE)
+    cut: Mapped[str | None] = mapped_column(CODE)
+    band_set: Mapped[str | None] = mapped_column(CODE)
+    threshold_set: Mapped[str | None] = mapped_column(CODE)
+    """By what it was judged, each "key@version": a later choice of another never changes it."""
+    findings: Mapped[dict[str, Any] | None]
+    """What these said when it was entered: "rule", "cut", "band" and more, to finding."""
     point: Mapped[str | None] = mapped_column(CODE)
     due_on: Mapped[date | None]
     assessor: Mapped[str | None] = mapped_column(String(120))
@@ -44,3 +56,23 @@ class Measure(HasId, Base):
     extra: Mapped[dict[str, Any] | None]
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    """Entered in error: it stays readable and counts for nothing. Why stands in its amendment."""
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own form
+
+
+class SecondKeying(HasId, Base):
+    """The same paper form keyed a second time, without sight of the first, to compare the two."""
+
+    __tablename__ = "second_keying"
+
+    measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), index=True)
+    answers: Mapped[dict[str, Any]]
+    beside: Mapped[dict[str, Any]]
+    differing: Mapped[list[str]]
+    """The keys of the answers that were not the same; empty when the two agreed."""
+    keyed_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    keyed_at: Mapped[datetime]

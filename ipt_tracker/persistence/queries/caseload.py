@@ -7,13 +7,22 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from ipt_tracker.clinical.course.attendance import TOOK_PLACE
 from ipt_tracker.clinical.course.phases import Phase
+from ipt_tracker.clinical.course.records import RiskBand
 from ipt_tracker.governance.access import Actor
-from ipt_tracker.persistence.models import Account, Assignment, Course, Patient, SessionRecord
+from ipt_tracker.persistence.models import (
+    Account,
+    Assignment,
+    Course,
+    Patient,
+    RiskCheck,
+    SafetyPrompt,
+    SessionRecord,
+)
 from ipt_tracker.persistence.visibility import holds, visible_to
 
 QUIET_DAYS = 21
@@ -24,6 +33,7 @@ class Show(StrEnum):
     """The quick lists of the caseload."""
 
     OPEN = "open"
+    SAFETY = "safety"
     ENDING = "ending"
     QUIET = "quiet"
     CLOSED = "closed"
@@ -110,6 +120,8 @@ def _with_people(visible: ColumnElement[bool]) -> Select[Course]:
 def _is(show: Show, today: date) -> ColumnElement[bool]:
     """Select the courses of one quick list."""
     is_open = Course.ended_on.is_(None)
+    if show is Show.SAFETY:
+        return _has_open_prompt() | (is_open & _has_risk())
     if show is Show.OPEN:
         return is_open
     if show is Show.CLOSED:
@@ -120,6 +132,70 @@ def _is(show: Show, today: date) -> ColumnElement[bool]:
     phase = func.coalesce(_last_held(SessionRecord.phase), "")
     monthly = phase == Phase.MAINTENANCE  # three weeks without a visit are the plan there
     return is_open & ~monthly & (seen <= today - timedelta(days=QUIET_DAYS))
+
+
+def _has_open_prompt() -> ColumnElement[bool]:
+    """Select courses with an answer on suicide that nobody has acknowledged, ended ones too."""
+    waiting = select(SafetyPrompt.course_id).where(SafetyPrompt.acknowledged_at.is_(None))
+    return Course.id.in_(waiting)
+
+
+def _has_risk() -> ColumnElement[bool]:
+    """Select courses in which the last answer on risk was another than none."""
+    newest = (
+        select(_found_risk())
+        .join(SessionRecord, SessionRecord.id == RiskCheck.session_id)
+        .where(SessionRecord.course_id == Course.id, RiskCheck.asked)
+        .order_by(SessionRecord.held_on.desc(), SessionRecord.slot.desc())
+        .limit(1)
+        .correlate(Course)
+        .scalar_subquery()
+    )
+    return func.coalesce(newest, 0) == 1
+
+
+def _found_risk() -> ColumnElement[int]:
+    """Tell an answer on risk other than none, or a band other than none: 1, else 0."""
+    none = RiskBand.NONE.value
+    found = (func.coalesce(RiskCheck.result, none) != none) | (
+        func.coalesce(RiskCheck.band, none) != none
+    )
+    return case((found, 1), else_=0)
+
+
+@dataclass(frozen=True, slots=True)
+class RiskFact:
+    """The last answer on risk in a course."""
+
+    course_id: UUID
+    held_on: date
+    slot: int
+
+
+def last_risks(session: Session, course_ids: Iterable[UUID]) -> dict[UUID, RiskFact]:
+    """Give the last answer on risk of each course where it was another than none."""
+    place = func.row_number().over(
+        partition_by=SessionRecord.course_id,
+        order_by=(SessionRecord.held_on.desc(), SessionRecord.slot.desc()),
+    )
+    asked = (
+        select(
+            SessionRecord.course_id,
+            SessionRecord.held_on,
+            SessionRecord.slot,
+            _found_risk().label("found"),
+            place.label("place"),
+        )
+        .join(RiskCheck, RiskCheck.session_id == SessionRecord.id)
+        .where(SessionRecord.course_id.in_(list(course_ids)), RiskCheck.asked)
+        .subquery()
+    )
+    rows: Iterable[Any] = session.execute(
+        select(asked.c.course_id, asked.c.held_on, asked.c.slot).where(
+            asked.c.place == 1, asked.c.found == 1
+        )
+    )
+    return {row.course_id: RiskFact(*row) for row in rows}
 
 
 def _last_held(column: Any) -> ScalarSelect[Any]:  # noqa: ANN401 -- a column of any type

@@ -1,6 +1,7 @@
 """The people who work here, as the administrator's list and the hand-over form show them."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -79,3 +80,11 @@ def supervisions(session: Session, today: date) -> tuple[SupervisionRow, ...]:
         .order_by(supervisor.display_name, supervisee.display_name, Supervision.started_on)
     )
     return tuple(SupervisionRow(**row) for row in rows.mappings())
+
+
+def names_of(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Give the names of these people, whether they still work here or not."""
+    if not ids:
+        return {}
+    wanted = select(Account.id, Account.display_name).where(Account.id.in_(list(ids)))
+    return {row.id: row.display_name for row in session.execute(wanted)}

@@ -31,7 +31,12 @@ class SlotRow:
 
 @dataclass(frozen=True, slots=True)
 class MeasureRow:
-    """One administration as pages show it."""
+    """One administration as pages show it.
+
+    `cut` and `threshold_set` say by what it was judged; `item9` is the one answer that an imported
+    file gave beside a total, a number or text by the database's own ways. Without `recorded_by`
+    it came out of a file.
+    """
 
     course_id: UUID
     id: UUID
@@ -49,6 +54,13 @@ class MeasureRow:
     unblinding: str | None
     reason: str | None
     recorded_at: datetime
+    recorded_by: UUID | None
+    cut: str | None
+    threshold_set: str | None
+    findings: dict[str, Any] | None
+    withdrawn_at: datetime | None
+    item9: object
+    assessor: str | None
 
 
 _SLOT = (
@@ -80,6 +92,13 @@ _MEASURE = (
     Measure.unblinding,
     Measure.reason,
     Measure.recorded_at,
+    Measure.recorded_by,
+    Measure.cut,
+    Measure.threshold_set,
+    Measure.findings,
+    Measure.withdrawn_at,
+    Measure.extra["item9"].as_string(),
+    Measure.assessor,
 )
 
 

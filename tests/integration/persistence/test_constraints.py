@@ -39,6 +39,9 @@ BREAKS = {
     "ck_measure_total_when_complete": [{"total": None}, {"status": "declined"}],
     "ck_measure_total_is_not_negative": [{"total": -1}],
     "ck_measure_range_is_ordered": [{"lowest": 41, "highest": 40}],
+    "ck_measure_withdrawn_has_who_and_when": [{"withdrawn_at": None}, {"withdrawn_by": None}],
+    "ck_safety_prompt_acknowledged_has_who_and_when": [{"acknowledged_by": None}],
+    "ck_safety_prompt_acknowledged_says_what_was_done": [{"action": None}],
 }
 """How each check is broken: values for a row that keeps every other rule."""
 
