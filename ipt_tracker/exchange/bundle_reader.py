@@ -199,6 +199,16 @@ class Node:
                 raise self.broken(f"{key}[{index}]", f"text is needed, this is {_said(value)}.")
         return tuple(str(value) for value in values)
 
+    def wholes(self, key: str) -> tuple[int | None, ...]:
+        """Take a list of whole numbers, null for one that is missing; anything else stays text."""
+        values = self.raw(key)
+        if values is None:
+            return ()
+        if isinstance(values, list) and all(_whole_or_none(value) for value in values):
+            return tuple(values)
+        self.keep(key, "a list of whole numbers is needed")
+        return ()
+
     def codes(self, key: str, known: Collection[str]) -> tuple[str, ...]:
         """Take a list of codes; unknown ones are listed, one named twice is kept once."""
         codes = self.texts(key)
@@ -244,6 +254,10 @@ def _one_value_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_such_number(name: str) -> Never:
     raise BrokenBundle("the file", f"{name} is not a number.")
+
+
+def _whole_or_none(value: object) -> bool:
+    return value is None or (isinstance(value, int) and not isinstance(value, bool))
 
 
 def _storable(value: str, longest: int) -> bool:

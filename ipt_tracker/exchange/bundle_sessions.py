@@ -106,6 +106,7 @@ def _measure_in(node: Node) -> MeasureIn:
         items_missing=node.whole("items_missing"),
         sum_of_answered=node.whole("sum_of_answered"),
         item9=node.whole("item9"),
+        items=node.wholes("items"),
         extra=node.left_over(),
     )
 

@@ -37,7 +37,11 @@ class AmendmentIn:
 
 @dataclass(frozen=True, slots=True)
 class MeasureIn:
-    """One questionnaire at one session. `total` is None unless the form was complete."""
+    """One questionnaire at one session. `total` is None unless the form was complete.
+
+    `items` are the answers in the order of the form, None for a blank; empty where only a total
+    was written.
+    """
 
     instrument: str
     window: str | None
@@ -46,6 +50,7 @@ class MeasureIn:
     items_missing: int | None
     sum_of_answered: int | None
     item9: int | None
+    items: tuple[int | None, ...] = ()
     extra: Extra = ()
 
 

@@ -15,6 +15,8 @@ PCL5_ITEMS = 20
 MEAN_FALL, SD_FALL = 16.0, 13.0
 LINGERS, NOISE = 0.55, 3.2
 ITEM9_HIGHEST = 3
+FORMS = {"PCL-5": (PCL5_ITEMS, 4), "PHQ-9": (9, 3)}
+"""Number of items of a form, and the highest answer to one."""
 STATUSES = ("complete", "incomplete", "not_returned", "declined", "not_administered")
 STATUS_CHANCES = (0.925, 0.025, 0.03, 0.01, 0.01)
 
@@ -74,6 +76,25 @@ def phq9_measure(rng: Random, total: int) -> dict[str, object]:
     """Hand in a PHQ-9 with its ninth item, which rises with the total."""
     item9 = sum(rng.random() < total / 120 for _ in range(ITEM9_HIGHEST))
     return {"instrument": "PHQ-9", "total": total, "item9": min(item9, total), "status": "complete"}
+
+
+def with_items(measure: dict[str, object], seed: int) -> dict[str, object]:
+    """Deal a complete total out over the items of its form, the same way for the same seed."""
+    total = measure["total"]
+    if not isinstance(total, int):
+        return measure
+    items, highest = FORMS[str(measure["instrument"])]
+    answers = [0] * items
+    if "item9" in measure:
+        answers[-1] = int(str(measure["item9"]))
+    rng = Random(seed)  # noqa: S311 -- invented people, and the same again for the same seed
+    free = range(items - 1) if "item9" in measure else range(items)
+    while sum(answers) < total:
+        open_items = [place for place in free if answers[place] < highest]
+        if not open_items:
+            return measure
+        answers[rng.choice(open_items)] += 1
+    return measure | {"items": answers}
 
 
 def mood(rng: Random, pcl5: int) -> int:

@@ -12,11 +12,19 @@ from ipt_tracker.clinical.course.protocols import Protocol
 from ipt_tracker.clinical.course.records import Modality, PrimaryDiagnosis
 from ipt_tracker.exchange import generated_words as words
 from ipt_tracker.exchange.generated_ratings import ratings
-from ipt_tracker.exchange.generated_scores import Severity, mood, pcl5_measure, phq9_measure
+from ipt_tracker.exchange.generated_scores import (
+    Severity,
+    mood,
+    pcl5_measure,
+    phq9_measure,
+    with_items,
+)
 from ipt_tracker.exchange.generated_timeline import Slot, happens
 
 PHQ9_EVERY = 4
 MEDICATION_AT = 3
+ITEMS_FOR = 60
+"""Days back from today for which forms are there item by item, and not only by their total."""
 UNSIGNED_FOR, LATEST_ENTRY = 4, 9
 """Days for which some notes still wait for a signature; days after which a late one came."""
 TECHNIQUES: dict[Phase, tuple[str, ...]] = {
@@ -132,6 +140,8 @@ def _held(rng: Random, course: Course, moment: Moment) -> dict[str, object]:
     measures = [pcl5_measure(rng, total, is_first=day == 0)]
     if course.primary is PrimaryDiagnosis.MDD or (slot.number or 0) % PHQ9_EVERY == 1:
         measures.append(phq9_measure(rng, course.severity.phq9(rng, part)))
+    if course.last_day - day <= ITEMS_FOR:
+        measures = [with_items(measure, total + day) for measure in measures]
     late = rng.randint(8, 25) if slot.attendance is Attendance.ATTENDED_LATE else 0
     short = 15 if slot.attendance is Attendance.LEFT_EARLY else late
     return {

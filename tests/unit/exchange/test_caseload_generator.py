@@ -10,6 +10,8 @@ import pytest
 from ipt_tracker.clinical.course.attendance import rates, took_place
 from ipt_tracker.clinical.course.focal_areas import Spell, check_open_spells
 from ipt_tracker.clinical.course.session_rules import SessionFacts, check_session
+from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS, key_for
+from ipt_tracker.clinical.instruments.instrument import score
 from ipt_tracker.exchange.caseload_generator import generate
 from ipt_tracker.exchange.course_bundle import last_day, read
 
@@ -166,6 +168,16 @@ def test_forms_and_interviews_are_missing_now_and_then():
     assert {"complete", "incomplete", "not_returned", "declined"} <= statuses
     assert any(a.total is None and a.reason for a in points)
     assert all(0 <= m.total <= 80 for s in SESSIONS for m in s.measures if m.total is not None)
+
+
+def test_forms_of_the_last_two_months_are_there_item_by_item_and_add_up():
+    recent = [s for s in SESSIONS if s.held_on >= TODAY - timedelta(days=60)]
+    by_items = [(m, key_for(m.instrument, m.window)) for s in recent for m in s.measures if m.items]
+
+    assert {key for _, key in by_items} == {"pcl5_week", "phq9"}
+    assert all(score(INSTRUMENTS[key], m.items).total == m.total for m, key in by_items)
+    assert all(m.items[-1] == m.item9 for m, key in by_items if key == "phq9")
+    assert not any(m.items for s in SESSIONS if s not in recent for m in s.measures)
 
 
 def test_notes_that_wait_for_a_signature_are_recent():

@@ -308,3 +308,26 @@ def test_a_case_without_appointments_can_be_read(bundle, read_back):
 
     assert read_back().cases[0].first_contact is None
     assert read_back().warnings == ()
+
+
+def test_the_answers_to_a_form_are_read_with_their_blanks(bundle, read_back):
+    put(bundle, (*FIRST, "measures", 0, "items"), [2, None, 0])
+
+    result = read_back()
+
+    assert result.cases[0].sessions[0].measures[0].items == (2, None, 0)
+    assert result.warnings == ()
+
+
+@pytest.mark.parametrize("value", [{"1": 2}, [2, "x"], [True], "2, 0", [1.5]])
+def test_answers_of_another_shape_are_kept_as_text(bundle, read_back, value):
+    put(bundle, (*FIRST, "measures", 0, "items"), value)
+
+    result = read_back()
+
+    measure = result.cases[0].sessions[0].measures[0]
+    assert (measure.total, measure.items) == (50, ())
+    assert [piece.key for piece in measure.extra] == ["items"]
+    assert result.warnings == (
+        "SYN-01 sessions[0].measures[0].items: a list of whole numbers is needed, kept as text",
+    )
