@@ -28,8 +28,13 @@ class Score:
     high: int = 0
     gap_days: int = 7  # planned interval since the administration before
     note: str = ""  # shown on hover, and beside the point in the interview's panel
-    amended_from: int | None = None
+    was: str = ""  # before its last correction: a total, or that there was none
     hollow: bool = False  # for example an assessor who was not blind
+
+    @property
+    def height(self) -> float:
+        """Where a mark goes: the total, or the middle of the range it could have had."""
+        return (self.low + self.high) / 2 if self.value is None else self.value
 
     @property
     def total(self) -> int:

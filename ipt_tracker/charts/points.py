@@ -42,9 +42,9 @@ def draw_scores(panel: Panel, series: Series, line: float) -> None:
         _marks(panel, some, "o", size if not hollow else max(size, 3.6), face)
     _marks(panel, series.other_scores, "s", max(size, 3.6), WHITE)
     _capsules(panel, [s for s in series.scores if s.value is None and s.high > s.low], size)
-    amended = [s for s in series.known if s.amended_from is not None]
+    amended = [s for s in (*series.scores, *series.other_scores) if s.was]
     axes.plot(
-        days(amended), [s.total for s in amended], "D", ms=9, mfc="none", mec=VERMILLION,
+        days(amended), [s.height for s in amended], "D", ms=9, mfc="none", mec=VERMILLION,
         mew=1.2, zorder=5, clip_on=False,
     )  # fmt: skip
 
@@ -73,7 +73,7 @@ def targets(panel: Panel, series: Series, gid: str) -> None:
     """Invisible circles over the marks; the SVG gets one title in each."""
     shown = [s for s in series.scores if s.value is not None or s.high > s.low]
     other = [s for s in series.other_scores if s.value is not None]
-    at = [(s.low + s.high) / 2 if s.value is None else s.total for s in (*shown, *other)]
+    at = [s.height for s in (*shown, *other)]
     spots = days([*shown, *other])
     wide = max(SMALLEST, min(TARGET, 3 * mark_size(panel, series.scores)))
     layer = Line2D(spots, at, ls="", marker="o", ms=wide, mfc=INK, mec="none", alpha=0, gid=gid)
@@ -118,13 +118,13 @@ def chosen(series: Series, *, every: bool) -> list[Score]:
         return []
     worst = max(known, key=lambda s: s.total)
     best = min(reversed(known), key=lambda s: s.total)
-    amended = [s for s in known if s.amended_from is not None]
+    amended = [s for s in known if s.was]
     rest = known if every and len(known) <= MOST_NAMED else ()
     return list(dict.fromkeys([known[-1], known[0], *amended, worst, best, *rest]))
 
 
 def _sides(score: Score, series: Series, *, every: bool) -> Sequence[Side]:
-    if score.amended_from is not None:
+    if score.was:
         return BESIDE
     if every and score is series.known[0]:
         return (*BESIDE, *(s for s in SIDES if s.ha == "center"))
@@ -135,7 +135,7 @@ def print_values(placer: Placer, series: Series, *, every: bool) -> None:
     """The number beside the first, last, best, worst and amended points; all in a small panel."""
     panel = placer.panel
     for score in chosen(series, every=every):
-        dagger = "\N{DAGGER}" if score.amended_from is not None else ""
+        dagger = "\N{DAGGER}" if score.was else ""
         note = f" {score.note}" if every and score.note else ""
         face = STRONG if score is series.known[-1] else PLAIN
         x, y = panel.time.across(score.day), panel.down(score.total)

@@ -24,7 +24,7 @@ def hover(name: str, score: Score) -> str:
     what = f"no total, {score.low} to {score.high} possible"
     if score.value is not None:
         what = f"{score.value}"
-    was = f", was {score.amended_from}" if score.amended_from is not None else ""
+    was = f", was {score.was}" if score.was else ""
     note = f" ({score.note})" if score.note else ""
     return f"{full(score.day)}{where}: {name} {what}{was}{note}"
 
@@ -48,9 +48,9 @@ def slots_key(visits: Sequence[Visit]) -> list[Entry]:
 def series_key(series: Series, name: Callable[[date], str]) -> list[Entry]:
     """Marks of one instrument that need a word."""
     out = [
-        Entry("\N{DAGGER}", f"{name(s.day)} amended: {s.value}, was {s.amended_from}" + because(s))
-        for s in series.known
-        if s.amended_from is not None
+        Entry("\N{DAGGER}", f"{name(s.day)} amended: {_now(s)}, was {s.was}{because(s)}")
+        for s in (*series.scores, *series.other_scores)
+        if s.was
     ]
     if any(s.value is None and s.high > s.low for s in series.scores):
         out.append(Entry(CAPSULE, "open capsule: incomplete form; it spans every possible total"))
@@ -61,6 +61,10 @@ def series_key(series: Series, name: Callable[[date], str]) -> list[Entry]:
         gap = "The line stops where a total is missing or 1.5 planned intervals have passed."
         out.append(Entry("", gap))
     return out + [Entry("", text) for text in series.remarks]
+
+
+def _now(score: Score) -> str:
+    return "no total" if score.value is None else str(score.value)
 
 
 def because(score: Score) -> str:

@@ -6,19 +6,24 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from ipt_tracker.clinical.course.due import Dues
 from ipt_tracker.clinical.course.records import CourseStatus
+from ipt_tracker.clinical.instruments.bands import Cut
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.outcome.series import Administration, Series, SeriesChange, change_over
-from ipt_tracker.clinical.outcome.thresholds import ThresholdSet, threshold_set
+from ipt_tracker.clinical.outcome.thresholds import ThresholdSet
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.governance.events import Event
-from ipt_tracker.persistence.models import Course
+from ipt_tracker.persistence.models import Course, SafetyPrompt
 from ipt_tracker.persistence.queries import caseload as query
-from ipt_tracker.persistence.queries.caseload import QUIET_DAYS, Named, Part, Show, Sort
-from ipt_tracker.persistence.queries.records import measures_of, slots_of
+from ipt_tracker.persistence.queries.caseload import QUIET_DAYS, Named, Part, RiskFact, Show, Sort
+from ipt_tracker.persistence.queries.records import MeasureRow, measures_of, slots_of
+from ipt_tracker.persistence.queries.safety import open_prompts_of
 from ipt_tracker.services.doors import holds_on
 from ipt_tracker.services.outline import Outline, outline_of
+from ipt_tracker.services.paging import Page, page_of
+from ipt_tracker.services.schedules import dues_in
 from ipt_tracker.services.scores import Scores, scores_of
 from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
 
@@ -37,6 +42,7 @@ class Standing:
     series: Series
     thresholds: ThresholdSet | None
     judged: SeriesChange
+    cut: Cut | None
 
     @property
     def newest(self) -> Administration | None:
@@ -45,11 +51,21 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Safety:
+    """What waits about suicide and risk: answers nobody has acknowledged, and risk found last."""
+
+    prompts: tuple[SafetyPrompt, ...]
+    risk: RiskFact | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One course of the list."""
 
     facts: Outline
     standing: Standing | None
+    dues: Dues
+    safety: Safety
     therapists: tuple[str, ...]
 
     @property
@@ -66,25 +82,6 @@ class Line:
     def dropped_out(self) -> bool:
         """Whether the patient left: what became of them is then unknown."""
         return self.course.status == CourseStatus.DROPPED_OUT
-
-    @property
-    def form_missing(self) -> bool:
-        """Whether the last session has no row at all for a form that is given at sessions."""
-        if self.standing is None or not self.standing.instrument.self_report:
-            return False
-        newest = self.standing.newest
-        return newest is not None and self.seen_on is not None and newest.taken_on < self.seen_on
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Which page of how many, and the rows on it, counted from 1."""
-
-    number: int
-    pages: int
-    first: int
-    last: int
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,32 +100,41 @@ def read_caseload(work: UnitOfWork, show: Show, sort: Sort, number: int) -> Case
     work.require(Permission.SEE_CASELOAD)
     work.audit(Event.CASELOAD_LISTED, Subject("list", show))
     counts = query.counts(work.session, work.person, work.today)
-    page = _page(counts[show], number)
+    page = page_of(counts[show], number, PAGE_SIZE)
     part = Part(show, sort, PAGE_SIZE, page.first - 1 if page.first else 0)
     found = query.courses(work.session, work.person, work.today, part)
     return Caseload(show, sort, counts, _lines(work, found), page)
-
-
-def _page(total: int, number: int) -> Page:
-    """Cut a list into pages; a page past the last is the last."""
-    pages = max(1, -(-total // PAGE_SIZE))
-    number = min(max(1, number), pages)
-    first = (number - 1) * PAGE_SIZE + 1 if total else 0
-    return Page(number, pages, first, min(number * PAGE_SIZE, total), total)
 
 
 def _lines(work: UnitOfWork, courses: tuple[Course, ...]) -> tuple[Line, ...]:
     ids = [course.id for course in courses]
     slots = slots_of(work.session, ids)
     measures = measures_of(work.session, ids)
+    safety = safety_of(work, ids)
     return tuple(
-        Line(
-            facts := outline_of(course, slots.get(course.id, ()), work.today),
-            standing_of(facts, scores_of(measures.get(course.id, ()), facts.slots)),
-            _therapists(work, course),
+        _line(
+            work,
+            outline_of(course, slots.get(course.id, ()), work.today),
+            measures.get(course.id, ()),
+            safety[course.id],
         )
         for course in courses
     )
+
+
+def _line(
+    work: UnitOfWork, facts: Outline, measures: tuple[MeasureRow, ...], safety: Safety
+) -> Line:
+    standing = standing_of(facts, scores_of(measures, facts.slots))
+    dues = dues_in(facts, measures, work.today)
+    return Line(facts, standing, dues, safety, _therapists(work, facts.course))
+
+
+def safety_of(work: UnitOfWork, course_ids: list[UUID]) -> dict[UUID, Safety]:
+    """Read what must still be asked in some courses: two statements."""
+    prompts = open_prompts_of(work.session, course_ids)
+    risks = query.last_risks(work.session, course_ids)
+    return {i: Safety(prompts.get(i, ()), risks.get(i)) for i in course_ids}
 
 
 def _therapists(work: UnitOfWork, course: Course) -> tuple[str, ...]:
@@ -145,8 +151,9 @@ def standing_of(facts: Outline, scores: Scores) -> Standing | None:
     if key is None:
         return None
     series = scores.series(key, of_treatment=True)
-    thresholds = threshold_set(INSTRUMENTS[key].family)
-    return Standing(INSTRUMENTS[key], series, thresholds, change_over(series, thresholds))
+    thresholds = scores.thresholds_of(key)
+    judged = change_over(series, thresholds)
+    return Standing(INSTRUMENTS[key], series, thresholds, judged, scores.cut_of(key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from ipt_tracker.clinical.course.focal_areas import FOCAL_AREAS, Spell, check_op
 from ipt_tracker.clinical.course.protocols import CUSTOM, PROTOCOLS, Protocol, custom_phase_map
 from ipt_tracker.clinical.course.records import ContractChange as ChangeKind
 from ipt_tracker.clinical.course.records import CourseStatus
+from ipt_tracker.clinical.course.schedule import Schedule
 from ipt_tracker.clinical.course.session_rules import check_minutes
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import AccessDenied, Permission
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import (
     Account,
-    Amendment,
     Assignment,
     ContractChange,
     Course,
@@ -26,8 +26,10 @@ from ipt_tracker.persistence.models import (
     Supervision,
 )
 from ipt_tracker.persistence.visibility import holds
+from ipt_tracker.services.amendments import amend
 from ipt_tracker.services.doors import course_subject
 from ipt_tracker.services.outline import contract_kind
+from ipt_tracker.services.schedules import plan_course, replan
 from ipt_tracker.services.unit_of_work import ChangedMeanwhile, Subject, UnitOfWork
 
 
@@ -65,6 +67,9 @@ class CourseEntry:
     spacing: str | None
     manual: str | None
     adaptations: str | None
+    criterion_a: bool | None = None
+    schedule: Schedule | None = None
+    """None: nothing is planned."""
 
 
 def start_course(work: UnitOfWork, patient: PatientEntry, entry: CourseEntry) -> Course:
@@ -88,10 +93,11 @@ def start_course(work: UnitOfWork, patient: PatientEntry, entry: CourseEntry) ->
         maintenance_sessions=protocol.maintenance_planned,
         status=CourseStatus.ACTIVE,
         created_at=work.now,
-        **_columns(entry),
+        **_columns(entry) | {"schedule": entry.schedule.to_json() if entry.schedule else None},
     )
     work.session.add(course)
     work.session.flush()
+    plan_course(work, course)
     first_day = min(entry.started_on, work.today)
     work.session.add(assigned(work, course, work.person.id, first_day))
     work.audit(Event.COURSE_STARTED, course_subject(course), protocol=entry.protocol)
@@ -160,6 +166,8 @@ class ContractEntry:
     adaptations: str | None
     reason: str | None
     patient_agreed: bool
+    criterion_a: bool | None = None
+    """Whether the index event meets it, a fact that needs no reason."""
 
 
 def change_contract(work: UnitOfWork, course: Course, entry: ContractEntry) -> None:
@@ -192,8 +200,11 @@ def change_contract(work: UnitOfWork, course: Course, entry: ContractEntry) -> N
             "maintenance_sessions": entry.maintenance_sessions,
             "manual": entry.manual,
             "adaptations": entry.adaptations,
+            "criterion_a": entry.criterion_a,
         },
     )
+    if different:
+        replan(work, course)
     work.audit(Event.COURSE_CHANGED, course_subject(course), fields=changed)
 
 
@@ -240,22 +251,8 @@ def _amend(
     """Set columns, keeping each old value as an amendment; give the names that changed."""
     changed = sorted(name for name, value in values.items() if getattr(record, name) != value)
     for name in changed:
-        old, new = getattr(record, name), values[name]
-        work.session.add(
-            Amendment(
-                course_id=course.id,
-                subject_kind=record.__tablename__,
-                subject_id=record.id,
-                field=name,
-                old=old.isoformat() if isinstance(old, date) else old,
-                new=new.isoformat() if isinstance(new, date) else new,
-                author=work.person.display_name,
-                author_id=work.person.id,
-                amended_on=work.today,
-                recorded_at=work.now,
-            )
-        )
-        setattr(record, name, new)
+        amend(work, course, record, name, (getattr(record, name), values[name]), reason=None)
+        setattr(record, name, values[name])
     return changed
 
 

@@ -14,6 +14,7 @@ from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import Account, Course, SessionRecord
 from ipt_tracker.services.courses import assigned
 from ipt_tracker.services.doors import course_subject, holds_on
+from ipt_tracker.services.schedules import replan
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
 
@@ -86,6 +87,7 @@ def end_course(work: UnitOfWork, course: Course, entry: EndEntry) -> None:
             spell.ended_on, spell.open_place = max(entry.ended_on, spell.started_on), None
     course.ended_on, course.status = entry.ended_on, entry.status
     course.disposition, course.outcome_reason = entry.disposition, entry.reason
+    replan(work, course)
     work.audit(Event.COURSE_ENDED, course_subject(course), status=entry.status)
 
 

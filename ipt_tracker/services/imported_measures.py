@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS, key_for
-from ipt_tracker.clinical.instruments.instrument import score_partial, score_total
+from ipt_tracker.clinical.instruments.instrument import Score, check, score_partial, score_total
+from ipt_tracker.clinical.instruments.judging import findings
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.persistence.models import Measure
-from ipt_tracker.services.measures import PLANNED
+from ipt_tracker.services.measure_entries import PLANNED, MeasureEntry, scored
 
 if TYPE_CHECKING:
     from ipt_tracker.exchange.bundle_values import AssessmentIn, MeasureIn, SessionIn
@@ -44,9 +45,15 @@ def _row(rows: CaseRows, instrument: str, window: str | None) -> Row:
         "status": UNREADABLE,
         "total": None,
         "answers": None,
+        "beside": None,
         "answered": None,
         "lowest": None,
         "highest": None,
+        "rule": None,
+        "cut": None,
+        "band_set": None,
+        "threshold_set": None,
+        "findings": None,
         "point": None,
         "due_on": None,
         "assessor": None,
@@ -56,6 +63,9 @@ def _row(rows: CaseRows, instrument: str, window: str | None) -> Row:
         "extra": None,
         "recorded_by": None,
         "recorded_at": rows.now,
+        "withdrawn_at": None,
+        "withdrawn_by": None,
+        "version": 1,
     }
 
 
@@ -78,6 +88,8 @@ def _of_session(rows: CaseRows, session: SessionIn, measure: MeasureIn) -> Row:
         sum_of_answered=measure.sum_of_answered,
     )
     place = f"slot {session.slot}, {measure.instrument}"
+    if measure.items and _items(rows, row, measure, place):
+        return row
     if measure.total is not None:
         _total(rows, row, measure.total, place)
     else:
@@ -89,12 +101,32 @@ def _of_session(rows: CaseRows, session: SessionIn, measure: MeasureIn) -> Row:
     return row
 
 
+def _items(rows: CaseRows, row: Row, measure: MeasureIn, place: str) -> bool:
+    """Take the answers of a form; where they are not, or not those of its total, keep the text."""
+    instrument = INSTRUMENTS.get(row["instrument"])
+    fault = "the answers cannot be read without the form."
+    if instrument is not None and not instrument.parts:
+        answers = dict(zip(instrument.answer_keys, measure.items, strict=False))
+        entry = MeasureEntry(instrument, row["taken_on"], answers=answers, total=measure.total)
+        try:
+            check(instrument, measure.items)
+            row.update(scored(entry, rows.criteria[row["instrument"]]))
+        except RuleBroken as broken:
+            fault = broken.message
+        else:
+            return True
+    row["extra"] = {**(row["extra"] or {}), "items": list(measure.items)}
+    rows.warn(f"{place}: {fault} The answers are kept as text.")
+    return False
+
+
 def _total(rows: CaseRows, row: Row, total: int, place: str) -> None:
     instrument = INSTRUMENTS.get(row["instrument"])
     fault = f"{total} is below zero." if total < 0 else None
+    score = None
     if instrument is not None:
         try:
-            score_total(instrument, total)
+            score = score_total(instrument, total)
         except RuleBroken as broken:
             fault = broken.message
     if fault:
@@ -102,6 +134,21 @@ def _total(rows: CaseRows, row: Row, total: int, place: str) -> None:
         rows.warn(f"{place}: {fault} Kept as text.")
         return
     row.update(status="complete", total=total, lowest=total, highest=total)
+    _judge(rows, row, score)
+
+
+def _judge(rows: CaseRows, row: Row, score: Score | None) -> None:
+    """Say by what the result is judged, and what that says of a total or a range."""
+    if score is None:
+        return
+    criteria = rows.criteria[row["instrument"]]
+    row.update(
+        rule=criteria.rule,
+        cut=criteria.cut,
+        band_set=criteria.band_set,
+        threshold_set=criteria.threshold_set,
+        findings=findings(INSTRUMENTS[row["instrument"]], score, criteria, None),
+    )
 
 
 def _partial(rows: CaseRows, row: Row, measure: MeasureIn, place: str) -> None:
@@ -115,6 +162,7 @@ def _partial(rows: CaseRows, row: Row, measure: MeasureIn, place: str) -> None:
         rows.warn(f"{place}: {broken.message} Kept as text.")
         return
     row.update(answered=score.answered, lowest=score.lowest, highest=score.highest)
+    _judge(rows, row, score)
 
 
 def _assessment(rows: CaseRows, assessment: AssessmentIn) -> Row:

@@ -5,7 +5,7 @@ What a column cannot hold goes into the row's `extra` and is said in a warning.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from ipt_tracker.clinical.course.protocols import PROTOCOLS, custom_phase_map
 from ipt_tracker.clinical.course.records import CourseStatus
 from ipt_tracker.clinical.course.session_rules import BEST_MOOD
+from ipt_tracker.clinical.instruments.judging import Criteria
 from ipt_tracker.exchange.bundle_values import AmendmentIn, CaseIn, Extra, SessionIn, SpellIn
 from ipt_tracker.persistence.base import Base
 from ipt_tracker.persistence.models import (
@@ -41,6 +42,8 @@ class CaseRows:
     course_id: UUID
     now: datetime
     today: date
+    criteria: Mapping[str, Criteria]
+    """By what results are judged, for each instrument."""
     tables: dict[type[Base], list[Row]] = field(default_factory=lambda: defaultdict(list))
     warnings: list[str] = field(default_factory=list)
 
@@ -55,9 +58,11 @@ def kept(extra: Extra, **more: object) -> Row | None:
     return {**found, **{k: v for k, v in more.items() if v}} or None
 
 
-def case_rows(case: CaseIn, patient_id: UUID, now: datetime, today: date) -> CaseRows:
+def case_rows(
+    case: CaseIn, patient_id: UUID, now: datetime, today: date, criteria: Mapping[str, Criteria]
+) -> CaseRows:
     """Give every row of one case but its patient and its people."""
-    rows = CaseRows(case, patient_id, uuid4(), now, today)
+    rows = CaseRows(case, patient_id, uuid4(), now, today, criteria)
     course = _course(rows)
     rows.tables[Course].append(course)
     _focal_areas(rows, course)

@@ -30,6 +30,7 @@ from ipt_tracker.persistence.models import (
     StaffCode,
     Supervision,
 )
+from ipt_tracker.services.clinic_settings import first_criteria
 from ipt_tracker.services.imported_rows import CaseRows, Row, case_rows, kept, staff_codes
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
@@ -94,10 +95,11 @@ def import_bundle(work: UnitOfWork, bundle: Bundle, options: Options | None = No
     fresh, unchanged = _sort_out(work, bundle.cases)
     accounts = _staff(work, fresh)
     warnings = list(bundle.warnings)
+    criteria = first_criteria(work)
     tables: dict[type[Base], list[Row]] = {table: [] for table in IN_ORDER}
     for original in fresh:
         case = shift(original, options.shifted_days) if options.shifted_days else original
-        rows = case_rows(case, uuid4(), work.now, work.today)
+        rows = case_rows(case, uuid4(), work.now, work.today, criteria)
         _add_people(rows, accounts, options.people.get(case.id, PersonDetails()))
         _add_traces(rows, work, options.shifted_days)
         _keep_of_the_file(rows, bundle)

@@ -9,10 +9,11 @@ from ipt_tracker.persistence.models import ContractChange, Course
 from ipt_tracker.persistence.queries.courses import SessionLine, session_lines
 from ipt_tracker.persistence.queries.events import contract_changes_of
 from ipt_tracker.persistence.queries.records import MeasureRow, measures_of
-from ipt_tracker.services.caseload import Line, standing_of
+from ipt_tracker.services.caseload import Line, safety_of, standing_of
 from ipt_tracker.services.outline import Outline, outline_of
 from ipt_tracker.services.progress import course_verdict
 from ipt_tracker.services.progress_facts import Facts, facts_of
+from ipt_tracker.services.schedules import dues_in
 from ipt_tracker.services.scores import Given, scores_of
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
@@ -60,7 +61,7 @@ class Overview:
 
 
 def read_overview(work: UnitOfWork, course: Course) -> Overview:
-    """Read a course that was opened: three statements, whatever its length."""
+    """Read a course that was opened: five statements, whatever its length."""
     lines = session_lines(work.session, course.id)
     facts = outline_of(course, tuple(line.slot for line in lines), work.today)
     measures = measures_of(work.session, [course.id]).get(course.id, ())
@@ -71,9 +72,15 @@ def read_overview(work: UnitOfWork, course: Course) -> Overview:
         lines=lines,
         scores=chosen,
         verdict=course_verdict(facts, chosen, work.today),
-        listed=Line(facts, standing_of(facts, scores), ()),
+        listed=Line(
+            facts,
+            standing_of(facts, scores),
+            dues_in(facts, measures, work.today),
+            safety_of(work, [course.id])[course.id],
+            (),
+        ),
         contract_changes=contract_changes_of(work.session, course.id),
-        assessments=tuple(m for m in measures if m.point),
+        assessments=tuple(m for m in measures if m.point and m.withdrawn_at is None),
         open_tasks=_open_tasks(facts, lines),
     )
 

@@ -8,91 +8,25 @@ from ipt_tracker.clinical.course.records import CourseStatus
 from ipt_tracker.clinical.evidence.comparison import Comparison, NoComparison
 from ipt_tracker.clinical.evidence.patient_benchmark import beside_trials
 from ipt_tracker.clinical.instruments.instrument import Instrument
-from ipt_tracker.clinical.outcome.change import ChangeClass
 from ipt_tracker.clinical.outcome.second_opinion import SecondOpinion
-from ipt_tracker.clinical.outcome.series import Row, Status, change_over
+from ipt_tracker.clinical.outcome.thresholds import ThresholdSet
 from ipt_tracker.clinical.outcome.verdict import Ending, Verdict, verdict
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import Course
 from ipt_tracker.services.doors import course_subject
+from ipt_tracker.services.judged_by import Judgement, choices, judgements
 from ipt_tracker.services.outline import Outline, outline
-from ipt_tracker.services.progress_chart import chart_of, point_words
+from ipt_tracker.services.progress_chart import chart_of
 from ipt_tracker.services.progress_facts import Facts, facts_of, read_scores, with_events
-from ipt_tracker.services.scores import Given
+from ipt_tracker.services.score_tables import ScoreTable, score_tables
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
-NO_FORM = {
-    Status.NOT_RETURNED: "not returned",
-    Status.DECLINED: "declined",
-    Status.NOT_ADMINISTERED: "not given",
-    Status.MISSING: "missing",
+SCOPES = {
+    Ending.OPEN: "first to newest score; the course goes on",
+    Ending.COMPLETED: "first to last score of the treatment",
+    Ending.DROPPED_OUT: "first to last score; the patient left, so how it ended is unknown",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreLine:
-    """One administration as the table under the chart shows it."""
-
-    given: Given
-    row: Row
-
-    @property
-    def score_words(self) -> str:
-        """The total, or in words why there is none."""
-        one = self.row.administration
-        if one.total is not None:
-            return str(one.total)
-        if one.status is Status.INCOMPLETE:
-            return f"{one.answered} answered" if one.answered is not None else "incomplete"
-        return NO_FORM[one.status]
-
-    @property
-    def tag(self) -> str:
-        """The kind of tag for its class: open for the start, better, worse, same or unsure."""
-        kinds = {ChangeClass.IMPROVED: "better", ChangeClass.WORSE: "worse"}
-        if self.row.is_baseline:
-            return "open"
-        if self.row.klass is ChangeClass.UNKNOWN:
-            return "unsure"
-        return kinds.get(self.row.klass, "same") if self.row.klass else ""
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """What must be known beside the number."""
-        one, late = self.row.administration, self.given.days_late
-        possible = one.total is None and one.lowest is not None
-        return tuple(
-            filter(
-                None,
-                (
-                    point_words(self.given.row.point),
-                    f"{one.lowest} to {one.highest} possible, no total" if possible else "",
-                    f"{late} days late" if late else "",
-                    "assessor not blind" if self.given.row.blind is False else "",
-                    f"was {self.given.amended_from}, {self.given.amendment}"
-                    if self.given.amended_from is not None
-                    else "",
-                    one.note,
-                ),
-            )
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreTable:
-    """The administrations of one instrument, and whose thresholds judged them."""
-
-    instrument: Instrument
-    lines: tuple[ScoreLine, ...]
-    thresholds: str
-    complete: int
-
-    def shown(self, most: int) -> tuple[ScoreLine, ...]:
-        """Give every line, or the first and the newest when there are more than that."""
-        if len(self.lines) <= most:
-            return self.lines
-        return (self.lines[0], *self.lines[1 - most :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +43,22 @@ class CourseProgress:
     picture: Progress
     """The frozen input of the chart."""
     facts: Facts
+    judgements: tuple[Judgement, ...]
+    """What the change means on the main instrument, and on the one drawn below it."""
+    sets: tuple[ThresholdSet, ...]
+    """By which the main instrument can be shown."""
+    scope: str
+    """What the first and the last total are of."""
+
+    @property
+    def recorded(self) -> ThresholdSet | None:
+        """The set stored with the results of the main instrument."""
+        return self.facts.recorded_with(self.main)
+
+    @property
+    def no_item_words(self) -> str:
+        """That none of the measures asks about suicide, where none does."""
+        return self.facts.scores.no_item_words
 
 
 def course_verdict(outline: Outline, facts: Facts | None, today: date) -> Verdict | None:
@@ -148,6 +98,8 @@ class ChartChoice:
 
     measure: str | None = None
     events: bool = True
+    by: str | None = None
+    """Key of a set of thresholds to show the main instrument by, instead of the recorded one."""
 
 
 def read_progress(
@@ -161,13 +113,16 @@ def read_progress(
     thresholds = facts.threshold_of(facts.main)
     return where, CourseProgress(
         verdict=said,
-        tables=tuple(_table(facts, each) for each in _shown(facts)),
+        tables=score_tables(facts),
         main=facts.main,
         choices=facts.scores.instruments(),
         unknown=len(facts.scores.unknown),
         band=thresholds.reliable_points if thresholds else None,
         picture=chart_of(facts, software, with_events=choice.events),
         facts=facts,
+        judgements=judgements(facts),
+        sets=choices(facts),
+        scope=SCOPES[_ending(facts.course)],
     )
 
 
@@ -181,28 +136,8 @@ def read_chart(
 
 def _read(work: UnitOfWork, course: Course, choice: ChartChoice) -> tuple[Outline, Facts | None]:
     where = outline(work, course)
-    facts = facts_of(where, read_scores(work, where), choice.measure)
+    facts = facts_of(where, read_scores(work, where), choice.measure, choice.by)
     return where, with_events(work, facts) if facts else None
-
-
-def _shown(facts: Facts) -> list[Instrument]:
-    """The instruments with a table: the main one first, then the one drawn below it, the rest."""
-    first = [each for each in (facts.main, facts.second) if each is not None]
-    return first + [each for each in facts.scores.instruments() if each not in first]
-
-
-def _table(facts: Facts, instrument: Instrument) -> ScoreTable:
-    thresholds = facts.threshold_of(instrument)
-    series = facts.scores.series(instrument.key)
-    rows = {id(r.administration): r for r in change_over(series, thresholds).rows}
-    given = sorted(facts.scores.by_key[instrument.key], key=lambda g: g.row.taken_on)
-    words = f"{thresholds.name}, {thresholds.population}" if thresholds else ""
-    return ScoreTable(
-        instrument,
-        tuple(ScoreLine(g, rows[id(g.administration)]) for g in given),
-        f"{words}: {thresholds.reliable_points} points" if thresholds else "No threshold set",
-        sum(g.administration.total is not None for g in given),
-    )
 
 
 def beside(progress: CourseProgress, sd: float | None = None) -> Comparison | NoComparison | None:
@@ -257,5 +192,6 @@ def note_download(work: UnitOfWork, course: Course, fmt: str, choice: ChartChoic
         course_subject(course),
         format=fmt,
         measure=choice.measure,
+        by=choice.by,
         permission=Permission.DOWNLOAD_CHART,
     )

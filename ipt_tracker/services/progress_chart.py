@@ -1,11 +1,10 @@
 """From the scores of a course to the frozen input of its chart."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 
 from ipt_tracker.charts.model import (
     Event,
-    Provenance,
     Reference,
     Score,
     Series,
@@ -19,13 +18,15 @@ from ipt_tracker.clinical.course.focal_areas import FOCAL_AREAS, focal_area_labe
 from ipt_tracker.clinical.course.phases import Phase
 from ipt_tracker.clinical.course.records import ContractChange as ChangeKind
 from ipt_tracker.clinical.course.records import CourseStatus, MedicationChange
+from ipt_tracker.clinical.instruments.bands import Cut
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import Instrument
-from ipt_tracker.clinical.outcome.thresholds import ThresholdSet, default_cut
+from ipt_tracker.clinical.outcome.thresholds import ThresholdSet
 from ipt_tracker.clinical.outcome.verdict import short_verdict
 from ipt_tracker.persistence.models import ContractChange, Course
 from ipt_tracker.persistence.queries.events import SlotEvent
 from ipt_tracker.persistence.queries.records import SlotRow
+from ipt_tracker.services.chart_words import footer, provenance
 from ipt_tracker.services.progress_facts import Facts
 from ipt_tracker.services.scores import Given, Scores, session_label
 
@@ -48,17 +49,20 @@ def chart_of(facts: Facts, software: str, *, with_events: bool = True) -> Progre
     series = [s for s in (main, second) if s is not None]
     names = " and ".join(dict.fromkeys(s.name for s in series))
     code = facts.course.patient.code
+    other = facts.scores.other_lookback(main.key)
+    keys = [*(s.key for s in series), other or ""]
+    drawn = [g for key in keys for g in facts.scores.by_key.get(key, ()) if _drawable(g)]
     return Progress(
         title=f"{code}   {names} over the course",
         verdict="\n".join([*(_verdict(facts, each) for each in series), *_left(facts.course)]),
-        footer=_footer(facts, series),
+        footer=footer(facts, series),
         main=_series(facts.scores, main, facts.threshold_of(main)),
         visits=_visits(facts.slots, facts.scores, main),
         phases=_phases(facts.slots),
         focus=_focus(facts),
         events=_events(facts) if with_events else (),
         interview=_series(facts.scores, second, facts.threshold_of(second)) if second else None,
-        provenance=_provenance(facts, series, software),
+        provenance=provenance(facts, series, drawn, software),
     )
 
 
@@ -83,7 +87,7 @@ def _series(scores: Scores, instrument: Instrument, thresholds: ThresholdSet | N
         top=instrument.highest,
         bottom=instrument.lowest,
         scores=tuple(_score(g) for g in given if _drawable(g)),
-        references=tuple(_references(instrument, thresholds)),
+        references=tuple(_references(instrument, thresholds, scores.cut_of(instrument.key))),
         reliable=thresholds.reliable_points if thresholds else None,
         source=f"({thresholds.short})" if thresholds else "",
         remarks=tuple(_remarks(instrument, given)),
@@ -108,13 +112,13 @@ def _score(given: Given) -> Score:
         high=one.highest or 0,
         gap_days=given.gap_days or UNPLANNED_GAP,
         note=_note(given),
-        amended_from=given.amended_from,
+        was=given.total_was,
         hollow=given.row.blind is False,
     )
 
 
 def _note(given: Given) -> str:
-    if given.amended_from is not None:
+    if given.total_was:
         return given.amendment.partition("(")[2].rstrip(")")
     return point_words(given.row.point)
 
@@ -125,8 +129,9 @@ def point_words(point: str | None) -> str:
     return words.get(point or "", (point or "").replace("_", " "))
 
 
-def _references(instrument: Instrument, thresholds: ThresholdSet | None) -> Iterable[Reference]:
-    cut = default_cut(instrument.family)
+def _references(
+    instrument: Instrument, thresholds: ThresholdSet | None, cut: Cut | None
+) -> Iterable[Reference]:
     if cut is not None and instrument.self_report:
         yield Reference(cut.at - 0.5, cut.label)
     at = thresholds.end_range_at_most if thresholds else None
@@ -143,11 +148,18 @@ def _remarks(instrument: Instrument, given: tuple[Given, ...]) -> Iterable[str]:
         if each.row.blind is False:
             why = f" ({each.row.unblinding})" if each.row.unblinding else ""
             odd.append(f"{point} not blind, hollow{why}")
+    odd += _repeats(given)
     if odd:
         yield f"{instrument.name}: {'; '.join(odd)}."
     absent = [_absent(each) for each in given if each.row.point and not _drawable(each)]
     if absent:
         yield f"{instrument.name} not done: {'; '.join(absent)}."
+
+
+def _repeats(given: tuple[Given, ...]) -> list[str]:
+    """Name the days with more than one score, all of which are drawn."""
+    days = dict.fromkeys((g.row.taken_on, g.of_the_day[1]) for g in given if g.of_the_day[1] > 1)
+    return [f"{count} scores of {day.day} {day:%b}, each drawn" for day, count in days]
 
 
 def _absent(given: Given) -> str:
@@ -228,56 +240,3 @@ def _slot_events(slot: SlotEvent) -> Iterable[Event]:
         yield Event(slot.held_on, f"risk screen, {slot.risk_band.replace('_', ' ')} band")
     elif slot.risk_result not in (None, "none"):
         yield Event(slot.held_on, "risk asked about: present")
-
-
-def _footer(facts: Facts, series: list[Instrument]) -> str:
-    parts = [_protocol_words(facts.course)]
-    parts += [_kind_words(s) for s in series]
-    if len(series) > 1:
-        parts.append("The two are not interchangeable.")
-    sets = [t for s in series if (t := facts.threshold_of(s))]
-    parts += [f"{t.instrument_family}: {_set_words(t)}." for t in sets]
-    return " ".join(parts)
-
-
-def _protocol_words(course: Course) -> str:
-    return f"{course.protocol}, {course.planned_sessions} sessions planned."
-
-
-def _kind_words(instrument: Instrument) -> str:
-    kind = "self-report" if instrument.self_report else "interview"
-    low, high = instrument.axis
-    return f"{instrument.version}: {kind}, {low} to {high}, lower is better."
-
-
-def _set_words(thresholds: ThresholdSet) -> str:
-    return (
-        f"reliable change {thresholds.reliable_points} points "
-        f"({thresholds.name}; {thresholds.population})"
-    )
-
-
-def _provenance(facts: Facts, series: list[Instrument], software: str) -> Provenance:
-    other = facts.scores.other_lookback(facts.main.key)
-    keys = [*(s.key for s in series), other or ""]
-    drawn = [g for key in keys for g in facts.scores.by_key.get(key, ()) if _drawable(g)]
-    newest = max((g.row.recorded_at for g in drawn), default=None)
-    done = [g for g in facts.scores.by_key[facts.main.key] if g.row.status != "missing"]
-    complete = sum(g.administration.total is not None for g in done)
-    sets = [t for s in series if (t := facts.threshold_of(s))]
-    return Provenance(
-        patient_code=facts.course.patient.code,
-        instrument="; ".join(s.version for s in series),
-        completeness=f"{facts.main.name} {complete} of {len(done)} forms",
-        threshold_source="; ".join(dict.fromkeys(f"{t.name} ({t.population})" for t in sets)),
-        window=_window([g.row.taken_on for g in drawn]),
-        software=f"IPT Tracker {software}",
-        newest_recorded=f"{newest.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if newest else "",
-    )
-
-
-def _window(days: list[date]) -> str:
-    if not days:
-        return ""
-    first, last = min(days), max(days)
-    return f"{first.day} {first:%b %Y} to {last.day} {last:%b %Y}"

@@ -2,21 +2,44 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from uuid import UUID
 
-from ipt_tracker.clinical.course.attendance import took_place
-from ipt_tracker.clinical.course.kinds import kind_of
-from ipt_tracker.clinical.course.phases import Phase
 from ipt_tracker.clinical.course.records import PrimaryDiagnosis
+from ipt_tracker.clinical.instruments.bands import Cut
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import Instrument
-from ipt_tracker.clinical.outcome.series import Administration, Series, Status
+from ipt_tracker.clinical.instruments.judging import cut_at
+from ipt_tracker.clinical.outcome.series import Series
+from ipt_tracker.clinical.outcome.thresholds import (
+    ThresholdSet,
+    default_cut,
+    threshold_set,
+    threshold_set_at,
+)
+from ipt_tracker.clinical.safety import NO_ITEM_WORDS, has_item
 from ipt_tracker.persistence.models import Amendment, Course
 from ipt_tracker.persistence.queries.records import MeasureRow, SlotRow
-from ipt_tracker.services.measures import PLANNED
+from ipt_tracker.services.given import (
+    LATE_DAYS,
+    Given,
+    corrections_of,
+    given_of,
+    item9_words,
+    numbered,
+    session_label,
+    short_day,
+)
+from ipt_tracker.services.measure_entries import PLANNED
 
-MONTH = 28
+__all__ = [
+    "LATE_DAYS",
+    "Given",
+    "Scores",
+    "item9_words",
+    "scores_of",
+    "session_label",
+    "short_day",
+]
+
 PTSD_FIRST = ("pcl5_week", "pcl5_month", "pcl4", "phq9", "caps5_month", "caps5_week", "caps4")
 MDD_FIRST = ("phq9", "hamd17", "pcl5_week", "pcl5_month")
 PARTNERS = {
@@ -29,55 +52,63 @@ PARTNERS = {
 A course led by a depression score still says what happened to the trauma symptoms.
 """
 TWO = 2  # totals make a change
-STATUSES = frozenset(Status)
-LATE_DAYS = 7
-"""More days than this past its due day and an assessment is late (the bundle's convention)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """One administration with everything that a table or a chart says about it."""
-
-    administration: Administration
-    row: MeasureRow
-    slot: SlotRow | None
-    amended_from: int | None
-    amendment: str
-    """When and why the total was corrected; empty when it was not."""
-
-    @property
-    def is_follow_up(self) -> bool:
-        """Whether it was made after the treatment had ended."""
-        return (self.row.point or "").startswith("follow_up")
-
-    @property
-    def days_late(self) -> int | None:
-        """How many days too late it was made, where that is late at all."""
-        if self.row.due_on is None or self.administration.total is None:
-            return None
-        late = (self.row.taken_on - self.row.due_on).days
-        return late if late > LATE_DAYS else None
-
-    @property
-    def gap_days(self) -> int | None:
-        """Planned days since the administration before; None when there is no rhythm."""
-        monthly = self.slot is not None and self.slot.phase == Phase.MAINTENANCE
-        planned = INSTRUMENTS[self.row.instrument].planned_gap_days
-        return MONTH if monthly and planned else planned
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """All administrations of a course by instrument key; `unknown` are of instruments not ours."""
+    """All administrations of a course by instrument key; `unknown` are of instruments not ours.
+
+    What was withdrawn stands apart, whatever its instrument, and counts for nothing.
+    """
 
     by_key: Mapping[str, tuple[Given, ...]]
     unknown: tuple[MeasureRow, ...]
+    withdrawn: tuple[Given, ...] = ()
 
     def series(self, key: str, *, of_treatment: bool = False) -> Series:
         """Give one instrument's series, without the follow-ups when only treatment is meant."""
         found = self.by_key.get(key, ())
         kept = (g.administration for g in found if not (of_treatment and g.is_follow_up))
         return Series(key, tuple(kept))
+
+    def judged_by(self, key: str) -> str | None:
+        """Give "key@version" of the set that judges this course: its newest total's, by family."""
+        return self._newest_ref(key, "threshold_set")
+
+    def thresholds_of(self, key: str) -> ThresholdSet | None:
+        """Give the set that judges change on an instrument in this course, whatever is set today.
+
+        None where this version does not know the set, or where no set is published.
+        """
+        ref = self.judged_by(key)
+        return threshold_set_at(ref) if ref else threshold_set(INSTRUMENTS[key].family)
+
+    def unknown_set(self, key: str) -> str:
+        """Give the reference of a stored set that this version does not know; else nothing."""
+        ref = self.judged_by(key) or ""
+        return ref if ref and threshold_set_at(ref) is None else ""
+
+    def cut_of(self, key: str) -> Cut | None:
+        """Give the cut that judged this course's newest total of the instrument's family."""
+        ref = self._newest_ref(key, "cut")
+        return cut_at(ref) if ref else default_cut(INSTRUMENTS[key].family)
+
+    def _newest_ref(self, key: str, name: str) -> str | None:
+        family = INSTRUMENTS[key].family
+        rows = [
+            given.row
+            for other, found in self.by_key.items()
+            if INSTRUMENTS[other].family == family
+            for given in found
+            if given.row.total is not None and getattr(given.row, name)
+        ]
+        newest = max(rows, key=lambda row: (row.taken_on, row.recorded_at), default=None)
+        return getattr(newest, name) if newest is not None else None
+
+    @property
+    def no_item_words(self) -> str:
+        """The sentence for a course none of whose measures asks about suicide; else empty."""
+        return NO_ITEM_WORDS if self.by_key and not has_item(self.by_key) else ""
 
     def instruments(self) -> tuple[Instrument, ...]:
         """Give the instruments that were used, in catalogue order."""
@@ -115,58 +146,18 @@ def scores_of(
 ) -> Scores:
     """Sort the measures of one course into series."""
     by_id = {slot.id: slot for slot in slots}
-    changes = _totals_amended(amendments)
+    changes = corrections_of(amendments)
     found: dict[str, list[Given]] = {}
-    unknown = []
+    unknown, withdrawn = [], []
     for row in measures:
-        if row.status == PLANNED:
+        given = given_of(row, by_id.get(row.session_id) if row.session_id else None, changes)
+        if row.withdrawn_at is not None:
+            withdrawn.append(given)
+        elif row.status == PLANNED:
             continue  # what is still to come is no gap in the scores
-        if row.instrument not in INSTRUMENTS:
+        elif row.instrument in INSTRUMENTS:
+            found.setdefault(row.instrument, []).append(given)
+        else:
             unknown.append(row)
-            continue
-        given = _given(row, by_id.get(row.session_id) if row.session_id else None, changes)
-        found.setdefault(row.instrument, []).append(given)
-    return Scores({key: tuple(each) for key, each in found.items()}, tuple(unknown))
-
-
-def _given(row: MeasureRow, slot: SlotRow | None, changes: Mapping[UUID, Amendment]) -> Given:
-    change = changes.get(row.id)
-    known = row.status in STATUSES
-    administration = Administration(
-        instrument_key=row.instrument,
-        taken_on=row.taken_on,
-        total=row.total,
-        status=Status(row.status) if known else Status.MISSING,
-        lowest=row.lowest,
-        highest=row.highest,
-        answered=row.answered,
-        session_label=session_label(slot) if slot else "",
-        note=row.reason or "",
-    )
-    old = change.old if change is not None and isinstance(change.old, int) else None
-    return Given(administration, row, slot, old, _amendment_words(change))
-
-
-def _totals_amended(amendments: tuple[Amendment, ...]) -> dict[UUID, Amendment]:
-    """Give the newest correction of each total."""
-    return {a.subject_id: a for a in amendments if a.subject_kind == "measure"}
-
-
-def _amendment_words(change: Amendment | None) -> str:
-    if change is None:
-        return ""
-    reason = f" ({change.reason})" if change.reason else ""
-    return f"corrected {short_day(change.amended_on)}{reason}"
-
-
-def short_day(day: date) -> str:
-    """Write "2 Apr"."""
-    return f"{day.day} {day:%b}"
-
-
-def session_label(slot: SlotRow) -> str:
-    """Name a session in a narrow place, "11" or "M2"; nothing for one that did not take place."""
-    if slot.number is None or not took_place(slot.attendance):
-        return ""
-    kind = kind_of(slot.kind)
-    return kind.short(slot.number) if kind else str(slot.number)
+    by_key = {key: numbered(each) for key, each in found.items()}
+    return Scores(by_key, tuple(unknown), tuple(withdrawn))

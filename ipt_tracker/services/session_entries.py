@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, time
 
-from ipt_tracker.services.measures import MeasureEntry
+from ipt_tracker.services.measure_entries import MeasureEntry
 
 
 @dataclass(frozen=True, slots=True)

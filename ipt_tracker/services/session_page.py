@@ -7,9 +7,9 @@ from ipt_tracker.governance.access import Permission
 from ipt_tracker.persistence.models import Amendment, Course, Measure, SessionRecord
 from ipt_tracker.persistence.queries.records import MeasureRow, amendments_of, measures_at_sessions
 from ipt_tracker.persistence.queries.sessions import measures_at, newest_sessions
-from ipt_tracker.services.caseload import Page
 from ipt_tracker.services.doors import open_session
 from ipt_tracker.services.outline import Outline, outline
+from ipt_tracker.services.paging import Page
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 25

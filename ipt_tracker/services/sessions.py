@@ -6,7 +6,7 @@ from datetime import date, time
 
 from ipt_tracker.clinical.course.attendance import took_place
 from ipt_tracker.clinical.course.records import RiskCheck as RiskAnswer
-from ipt_tracker.clinical.rules import RuleBroken
+from ipt_tracker.clinical.rules import AskFirst, RuleBroken
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import (
     Amendment,
@@ -130,6 +130,8 @@ def _keep_measure(
         record_measure(work, course, entry, record)
     except RuleBroken as broken:
         field = f"{entry.instrument.key}.{broken.field or 'total'}"
+        if isinstance(broken, AskFirst):
+            raise AskFirst(broken.message, field, broken.key) from broken
         raise RuleBroken(broken.message, field) from broken
 
 

@@ -21,7 +21,9 @@ class Place:
 
 MAIN = (
     (Permission.SEE_CASELOAD, "Caseload", "caseload.show"),
+    (Permission.SEE_CASELOAD, "Measures due", "due.show"),
     (Permission.MANAGE_USERS, "People", "admin.accounts"),
+    (Permission.MANAGE_SETTINGS, "Settings", "settings.show"),
 )
 
 

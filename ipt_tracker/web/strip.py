@@ -1,6 +1,6 @@
 """The patient strip: who, and where in the course, on every page of a course."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -8,10 +8,11 @@ from flask import render_template, request, url_for
 
 from ipt_tracker.clinical.course.focal_areas import focal_area_label
 from ipt_tracker.clinical.course.phases import Phase, PhaseMap
-from ipt_tracker.governance.access import OF_A_COURSE
+from ipt_tracker.governance.access import OF_A_COURSE, Permission
 from ipt_tracker.services.outline import Outline, phase_map
+from ipt_tracker.services.safety import still_to_ask
 from ipt_tracker.services.unit_of_work import UnitOfWork
-from ipt_tracker.web.page import Place
+from ipt_tracker.web.page import Place, day
 from ipt_tracker.web.work import given
 
 CSS_OF_PHASE = {
@@ -25,7 +26,7 @@ CSS_OF_PHASE = {
 TABS = (
     ("Overview", "courses.show", ("courses.",)),
     ("Sessions", "sessions.list_all", ("sessions.",)),
-    ("Measures", "measures.list_all", ("measures.",)),
+    ("Measures", "measures.list_all", ("measures.", "schedules.")),
     ("Progress", "progress.show", ("progress.",)),
 )
 
@@ -50,6 +51,16 @@ class Mini:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """An answer on suicide that nobody has acknowledged yet; `url` is for those who may do so."""
+
+    measure_id: UUID
+    title: str
+    text: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Strip:
     """What the strip shows; see templates/components/strip.html."""
 
@@ -60,23 +71,47 @@ class Strip:
     phase_words: str | None
     mini: Mini
     focus: str | None
+    asks: tuple[Ask, ...] = ()
 
 
 def course_page(work: UnitOfWork, template: str, facts: Outline, **more: object) -> str:
     """Draw one page of a course that was opened, under its strip.
 
-    `may` holds what the actor's role may do with a course that they are tied to.
+    `may` holds what the actor's role may do with a course that they are tied to. What an answer
+    on suicide calls for stands on every page until somebody says what was done.
     """
     course = facts.course
+    may = OF_A_COURSE[work.person.role]
     return render_template(
         template,
         course=course,
         facts=facts,
-        strip=strip_view(facts),
+        strip=replace(strip_view(facts), asks=_asks(work, facts, may)),
         tabs=tabs(course.id),
-        may=OF_A_COURSE[work.person.role],
+        may=may,
         **more,
     )
+
+
+def _asks(work: UnitOfWork, facts: Outline, may: frozenset[Permission]) -> tuple[Ask, ...]:
+    """Give what must still be asked; the page on which it is answered says it itself."""
+    course = facts.course
+    can = Permission.RECORD_MEASURE in may
+    here = (request.view_args or {}).get("prompt_id")
+    return tuple(
+        Ask(
+            each.measure_id,
+            each.words.title,
+            f"Form of {day(each.taken_on)}. {each.words.text}",
+            _place(course.id, each.id) if can else None,
+        )
+        for each in still_to_ask(work, course)
+        if each.id != here
+    )
+
+
+def _place(course_id: UUID, prompt_id: UUID) -> str:
+    return url_for("measures.acknowledge", course_id=course_id, prompt_id=prompt_id)
 
 
 def strip_view(facts: Outline) -> Strip:

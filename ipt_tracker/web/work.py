@@ -23,7 +23,11 @@ class Given:
 
     def today(self) -> date:
         """Give the clinic's day: the clock's moment in the machine's own time zone."""
-        return self.clock().astimezone().date()
+        return self.day_of(self.clock())
+
+    def day_of(self, moment: datetime) -> date:
+        """Give the day of a moment in the machine's own time zone."""
+        return moment.astimezone().date()
 
 
 def given() -> Given:

@@ -1,28 +1,37 @@
-// Item grids by keyboard: a digit answers and moves on, `-` is "left blank on the form", Backspace clears and goes
-// back, Enter and the arrows move and answer nothing. Moving on can be switched off. Totals are the server's business;
-// here only what has been answered is counted, and the sum so far with the range it leaves open.
+// Item grids by keyboard: a digit answers and moves on, `-` is "left blank on the form", Backspace takes the last answer
+// back, Enter and the arrows move and answer nothing. Moving on can be switched off. The grids of one form are walked
+// as one; lines that are folded away are passed over. Totals are the server's business: here only what has been
+// answered is counted, and the sum so far with the range that each open item leaves.
+//
+//   <fieldset class="item" data-low="0" data-high="4">   an item that counts; without a range it is passed over in sums
+//     <input type="radio" data-key="3" data-points="3">  the key of the keyboard, and the points that it adds
 
-function startKeypad(root, pad) {
-  const items = [...pad.querySelectorAll(".item")];
-  const board = root.querySelector("[data-running]");
-  pad.addEventListener("keydown", (event) => {
+function startKeypads(root, form) {
+  const board = form.querySelector("[data-running]");
+  form.addEventListener("keydown", (event) => {
+    if (!event.target.closest?.("[data-keypad]") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const items = itemsOf(form);
     const at = items.indexOf(event.target.closest(".item"));
-    if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (press(items, at, event.key, movesOn(root))) event.preventDefault();
+    if (at >= 0 && press(items, at, event.key, movesOn(root))) event.preventDefault();
   });
-  const form = pad.closest("form");
-  pad.addEventListener("change", () => tell(board, items));
-  form?.addEventListener("reset", () => window.setTimeout(() => tell(board, items)));
-  tell(board, items);
+  form.addEventListener("change", () => tell(board, form));
+  form.addEventListener("reset", () => window.setTimeout(() => tell(board, form)));
+  tell(board, form);
+}
+
+function itemsOf(form) {
+  const items = [...form.querySelectorAll("[data-keypad] .item")];
+  return items.filter((item) => !item.closest("details:not([open]), [hidden]"));
 }
 
 function press(items, at, key, moveOn) {
+  say(items[at], "");
   if (key === "ArrowDown" || key === "ArrowUp") return go(items, at + (key === "ArrowDown" ? 1 : -1));
   if (key === "ArrowLeft" || key === "ArrowRight") return sideways(items[at], key === "ArrowRight" ? 1 : -1);
   if (key === "Enter") return go(items, at + 1); // never saves a form that is half done
   if (key === "Backspace") return clear(items, at);
-  const input = items[at].querySelector(`input[data-key="${CSS.escape(key)}"]`);
-  if (!input) return false;
+  const input = items[at].querySelector(`input[data-key="${CSS.escape(key.toLowerCase())}"]`);
+  if (!input) return refuse(items[at], key);
   choose(input, true);
   input.focus();
   if (moveOn) go(items, at + 1);
@@ -44,14 +53,28 @@ function sideways(item, step) {
   return true;
 }
 
-// A row without an answer is cleared by going back: the row before is emptied, as on a till.
+// Backspace takes back the last answer: the one of this row, which the focus then stays on, for a corrected digit must
+// not land on the row before; or from an open row the one before it, as on a till.
 function clear(items, at) {
   const here = items[at].querySelector("input:checked");
   const target = here ? at : Math.max(at - 1, 0);
   const checked = here ?? items[target].querySelector("input:checked");
   if (checked) choose(checked, false);
-  if (here && at > 0) return go(items, at - 1);
   return go(items, target);
+}
+
+// A digit that the row does not have answers nothing; it is said, so that nobody believes it was taken.
+function refuse(item, key) {
+  if (!/^\d$/.test(key)) return false;
+  const keys = [...item.querySelectorAll("input:not(.na) + span > [aria-hidden]")].map((sign) => sign.textContent);
+  const name = item.querySelector("legend").lastElementChild.textContent.trim().replace(/\s+/g, " ");
+  say(item, `“${name}” has no ${key}, only ${keys.join(", ")}.`);
+  return true;
+}
+
+function say(item, words) {
+  const place = item.closest("[data-keypad]").querySelector("[data-says]");
+  if (place.textContent !== words) place.textContent = words;
 }
 
 function choose(input, on) {
@@ -64,25 +87,32 @@ function movesOn(root) {
   return root.getElementById("move-on")?.checked !== false;
 }
 
-function tell(board, items) {
+function tell(board, form) {
   if (!board) return;
-  const values = items.map(valueOf).filter((value) => value !== null);
-  const blanks = items.length - values.length;
-  const sum = values.reduce((total, value) => total + value, 0);
-  const top = Number(board.dataset.highest);
-  board.querySelector("[data-answered]").textContent = String(values.length);
+  const items = [...form.querySelectorAll(".item[data-high]")];
+  const points = items.map(pointsOf);
+  const given = points.filter((value) => value !== null);
+  const sum = added(given);
+  const low = sum + added(items.map((item, n) => (points[n] === null ? Number(item.dataset.low) : 0)));
+  const high = sum + added(items.map((item, n) => (points[n] === null ? Number(item.dataset.high) : 0)));
+  board.querySelector("[data-answered]").textContent = String(given.length);
   const bar = board.querySelector("progress");
-  bar.value = values.length;
-  bar.textContent = `${values.length} of ${items.length}`;
+  bar.value = given.length;
+  bar.textContent = `${given.length} of ${items.length}`;
   const words = board.querySelector("[data-sum]");
-  if (values.length === 0) words.textContent = "";
-  else if (blanks === 0) words.textContent = `All answered: ${sum}.`;
-  else words.textContent = `Sum so far ${sum}. Possible total ${sum} to ${sum + blanks * top}.`;
+  if (given.length === 0) words.textContent = "";
+  else if (given.length === items.length) words.textContent = `All answered: ${sum}.`;
+  else words.textContent = `Sum so far ${sum}. Possible total ${low} to ${high}.`;
 }
 
-function valueOf(item) {
+function added(values) {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function pointsOf(item) {
   const checked = item.querySelector("input:checked:not(.na)");
-  return checked ? Number(checked.dataset.key) : null;
+  return checked ? Number(checked.dataset.points) : null;
 }
 
-for (const pad of document.querySelectorAll("[data-keypad]")) startKeypad(document, pad);
+const padded = [...document.querySelectorAll("form")].filter((form) => form.querySelector("[data-keypad]"));
+for (const form of padded) startKeypads(document, form);

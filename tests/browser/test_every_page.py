@@ -11,10 +11,21 @@ from flask import url_for
 from playwright.sync_api import Page
 from sqlalchemy import select
 
-from ipt_tracker.persistence.models import Account, FocalAreaSpell, Measure, Supervision
+from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
+from ipt_tracker.governance.access import Permission
+from ipt_tracker.persistence.models import (
+    Account,
+    FocalAreaSpell,
+    Measure,
+    SafetyPrompt,
+    Supervision,
+)
+from ipt_tracker.services.corrections import withdraw_measure
+from ipt_tracker.services.doors import open_course
 from tests.browser.conftest import sign_in, window
 from tests.browser.looking import look
 from tests.browser.site import Site
+from tests.factories.courses import add_measure, measure
 
 pytestmark = pytest.mark.browser
 
@@ -22,6 +33,8 @@ FILES = {"static", "bootstrap.static", "progress.chart", "progress.download"}
 """Addresses that answer with a file."""
 NO_PAGE = {"auth.home", "auth.health"}
 """The first page is the sign-in form or leads on; the other is for machines."""
+OF_ONE = tuple(f"measures.{view}" for view in ("show", "correct", "withdraw", "move", "key_again"))
+ITEMS, ONE = ("asked",), {"measure_id": "first"}
 RECORDING = ("courses.edit_patient", "courses.edit_contract", "courses.open_focus", "courses.end")
 
 
@@ -65,7 +78,12 @@ VISITS = [
     *of_course("either", "record pcl5", "measures.record", "running", instrument="pcl5_week"),
     *of_course("either", "record caps5", "measures.record", "running", instrument="caps5_month"),
     *of_course("either", "record phq9", "measures.record", "running", instrument="phq9"),
-    *of_course("either", "correct measure", "measures.correct", "running", measure_id="first"),
+    *of_course("either", "measure", "measures.show", "running", "SYN-02", measure_id="first"),
+    *(v for e in OF_ONE for v in of_course("either", e.partition(".")[2], e, *ITEMS, **ONE)),
+    *of_course("either", "put back", "measures.restore", "asked", measure_id="withdrawn"),
+    *of_course("either", "measure withdrawn", "measures.show", "asked", measure_id="withdrawn"),
+    *of_course("either", "question", "measures.acknowledge", "asked", prompt_id="first"),
+    *of_course("either", "measures asked and withdrawn", "measures.list_all", "asked"),
     *(v for e in RECORDING for v in of_course("either", e.partition(".")[2], e, "running")),
     *of_course("either", "close focus", "courses.close_focus", "running", spell_id="first"),
     *of_course("either", "transfer", "courses.transfer", "running"),
@@ -76,6 +94,7 @@ VISITS = [
     *of_course("supervisor", "sessions", "sessions.list_all", "begun"),
     *of_course("supervisor", "session", "sessions.show", "running", slot=1),
     *of_course("supervisor", "measures", "measures.list_all", "running"),
+    *of_course("supervisor", "measure", "measures.show", "asked", measure_id="first"),
     *of_course("supervisor", "transfer", "courses.transfer", "running"),
     Visit("admin", "people", "admin.accounts"),
     Visit("admin", "add a person", "admin.new_account"),
@@ -84,14 +103,26 @@ VISITS = [
     Visit("admin", "end supervision", "admin.end_of_supervision", more={"supervision_id": "first"}),
 ]
 FIRST = {"account_id": Account, "supervision_id": Supervision}
-FIRST_OF_COURSE = {"measure_id": Measure, "spell_id": FocalAreaSpell}
+FIRST_OF_COURSE = {"measure_id": Measure, "spell_id": FocalAreaSpell, "prompt_id": SafetyPrompt}
 
 
 @pytest.fixture(scope="module")
 def courses(site) -> dict[str, Any]:
     """Give courses by name: one under way, one without a session, and those of the bundle."""
-    made = {"running": site.course(), "begun": site.course(())}
+    made = {"running": site.course(), "begun": site.course(()), "asked": asked_course(site)}
     return made | {code: site.known(code) for code in ALL if code.startswith("SYN")}
+
+
+def asked_course(site: Site) -> Any:
+    """Start a course with a CAPS-5 by items, a question that stands open, and one withdrawn."""
+    made = site.course(())
+    with site.writing("therapist") as work:
+        course = open_course(work, made.id, Permission.RECORD_MEASURE)
+        for key, answer in (("caps5_month", 2), ("phq9", 1), ("caps4", 1)):
+            answers = dict.fromkeys(INSTRUMENTS[key].answer_keys, answer)
+            record = add_measure(work, course, measure(key, work.today, answers=answers))
+        withdraw_measure(work, course, record, "entered twice")
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +187,10 @@ def _address(site: Site, courses: dict[str, Any], visit: Visit) -> str:
         for name, model in FIRST_OF_COURSE.items():
             if name in values:
                 of = select(model.id).where(model.course_id == values["course_id"])
+                if model is Measure:
+                    withdrawn = values[name] == "withdrawn"
+                    of = of.where(Measure.withdrawn_at.is_not(None) == withdrawn)
+                    of = of.order_by(Measure.instrument)
                 values[name] = session.scalars(of).first()
     with site.app.test_request_context():
         return url_for(visit.endpoint, **values)

@@ -17,6 +17,7 @@ OF_A_PATIENT = (
     "risk_check",
     "medication_change",
     "measure",
+    "safety_prompt",
     "fidelity_rating",
     "amendment",
     "imported_case",

@@ -3,13 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from ipt_tracker.clinical.instruments.phq9 import PHQ9
+from ipt_tracker.governance.access import Permission
+from ipt_tracker.persistence.models import SafetyPrompt
+from ipt_tracker.services.doors import open_course
 from tests.factories.clinic import Clinic
-from tests.factories.courses import CourseRef
+from tests.factories.courses import CourseRef, add_measure, measure
 
 METHODS = ("GET", "POST")
 FRAMEWORK = {"static", "bootstrap.static"}
@@ -63,6 +68,7 @@ def of_course(clinic: Clinic, course: CourseRef) -> dict[str, Any]:
         "slot": course.slots[0],
         "spell_id": course.spells[0],
         "measure_id": course.measures[-1],
+        "prompt_id": prompt_of(clinic, course),
         "account_id": clinic.therapist2.id,
         "supervision_id": clinic.people.supervision,
         "instrument": "pcl5_week",
@@ -70,9 +76,24 @@ def of_course(clinic: Clinic, course: CourseRef) -> dict[str, Any]:
     }
 
 
+def prompt_of(clinic: Clinic, course: CourseRef) -> UUID:
+    """Give a question on suicide that stands open in the course; a PHQ-9 raises the first."""
+    wanted = select(SafetyPrompt.id).where(SafetyPrompt.course_id == course.id)
+    with clinic.reading() as work:
+        found = work.session.scalars(wanted).first()
+    if found is not None:
+        return found
+    owner = clinic.therapist if course is clinic.course else clinic.therapist2
+    with clinic.writing(owner) as work:
+        opened = open_course(work, course.id, Permission.RECORD_MEASURE)
+        answers = dict.fromkeys(PHQ9.answer_keys, 1)
+        add_measure(work, opened, measure("phq9", clinic.today, answers=answers))
+        return work.session.scalars(wanted).one()
+
+
 def of_nothing() -> dict[str, Any]:
     """Give values of the same shape that lead nowhere."""
-    ids = ("course_id", "spell_id", "measure_id", "account_id", "supervision_id")
+    ids = ("course_id", "spell_id", "measure_id", "prompt_id", "account_id", "supervision_id")
     return {name: uuid4() for name in ids} | {
         "slot": 1,
         "instrument": "pcl5_week",

@@ -22,6 +22,8 @@ class Measure(HasId, Base):
             "(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn_has_who_and_when"
         ),
         Index("ix_measure_course_id_instrument_taken_on", "course_id", "instrument", "taken_on"),
+        # What is planned and due, found among all measures of a clinic.
+        Index("ix_measure_status_due_on", "status", "due_on"),
     )
 
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))

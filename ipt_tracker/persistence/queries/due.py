@@ -11,8 +11,8 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Subquery, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Executable, Subquery, func, or_, select
+from sqlalchemy.orm import Session
 
 from ipt_tracker.clinical.course.attendance import TOOK_PLACE
 from ipt_tracker.clinical.course.due import PLANNED
@@ -27,8 +27,8 @@ from ipt_tracker.persistence.models import (
 )
 from ipt_tracker.persistence.visibility import holds, visible_to
 
-NEWEST = 6
-"""Sessions of a course that are read: enough for a form that is given every second time."""
+NEWEST = 4
+"""Sessions of a course that are read: as many as a form in use is looked for at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,28 +85,31 @@ Fact = TypeVar("Fact", SlotFact, MeasureFact)
 
 def due_facts(session: Session, actor: Actor, today: date, until: date) -> DueFacts:
     """Read what can be due until a day in the courses that the actor may see."""
-    wanted = visible_to(actor, today) & _can_wait(until)
-    newest = _newest(wanted)
-    slots: Iterable[Any] = session.execute(select(newest).where(newest.c.place <= NEWEST))
-    measures: Iterable[Any] = session.execute(_measures(wanted, newest, until))
+    courses = _courses(session, actor, today, until)
+    under_way = [course.id for course in courses if course.ended_on is None]
+    held = _held(under_way)
+    slots: Iterable[Any] = session.execute(_slots(held))
+    measures: Iterable[Any] = session.execute(_measures([c.id for c in courses], held, until))
     return DueFacts(
-        _courses(session, wanted, today),
-        _by_course(SlotFact(*row[:-1]) for row in slots),
+        courses,
+        _by_course(SlotFact(*row) for row in slots),
         _by_course(MeasureFact(*row) for row in measures),
     )
 
 
-def _can_wait(until: date) -> ColumnElement[bool]:
-    """Select open courses, and ended ones with an assessment still planned."""
-    planned = select(Measure.course_id).where(_is_planned(Measure, until))
-    return Course.ended_on.is_(None) | Course.id.in_(planned)
+def _planned(until: date) -> Subquery:
+    """Select which forms are planned in which courses until a day."""
+    return (
+        select(Measure.course_id, Measure.instrument)
+        .where(Measure.status == PLANNED, Measure.due_on <= until, Measure.withdrawn_at.is_(None))
+        .distinct()
+        .subquery()
+    )
 
 
-def _is_planned(measure: type[Measure], until: date) -> ColumnElement[bool]:
-    return (measure.status == PLANNED) & measure.withdrawn_at.is_(None) & (measure.due_on <= until)
-
-
-def _courses(session: Session, wanted: ColumnElement[bool], today: date) -> tuple[CourseFact, ...]:
+def _courses(session: Session, actor: Actor, today: date, until: date) -> tuple[CourseFact, ...]:
+    """Give open courses, and ended ones with an assessment still planned."""
+    can_wait = Course.ended_on.is_(None) | Course.id.in_(select(_planned(until).c.course_id))
     query = (
         select(
             Course.id,
@@ -119,7 +122,7 @@ def _courses(session: Session, wanted: ColumnElement[bool], today: date) -> tupl
         .join(Course.patient)
         .join(Assignment, (Assignment.course_id == Course.id) & holds(Assignment, today))
         .join(Account, Account.id == Assignment.therapist_id)
-        .where(wanted)
+        .where(visible_to(actor, today), can_wait)
         .order_by(Account.display_name, Patient.code, Course.id)
     )
     once: dict[UUID, CourseFact] = {}
@@ -128,12 +131,32 @@ def _courses(session: Session, wanted: ColumnElement[bool], today: date) -> tupl
     return tuple(once.values())
 
 
-def _newest(wanted: ColumnElement[bool]) -> Subquery:
-    """Number the appointments at which patients were seen, the newest of each course first."""
+def _held(course_ids: list[UUID]) -> Subquery:
+    """Number the appointments at which patients were seen, the newest of each course first.
+
+    Everything in it stands in one index: the notes beside are not read.
+    """
     place = func.row_number().over(
         partition_by=SessionRecord.course_id,
         order_by=(SessionRecord.held_on.desc(), SessionRecord.slot.desc()),
     )
+    return (
+        select(
+            SessionRecord.course_id,
+            SessionRecord.slot,
+            SessionRecord.held_on,
+            place.label("place"),
+        )
+        .where(
+            SessionRecord.course_id.in_(course_ids),
+            SessionRecord.attendance.in_(sorted(TOOK_PLACE)),
+        )
+        .subquery()
+    )
+
+
+def _slots(held: Subquery) -> Executable:
+    same = (SessionRecord.course_id == held.c.course_id) & (SessionRecord.slot == held.c.slot)
     return (
         select(
             SessionRecord.course_id,
@@ -143,25 +166,20 @@ def _newest(wanted: ColumnElement[bool]) -> Subquery:
             SessionRecord.kind,
             SessionRecord.held_on,
             SessionRecord.attendance,
-            place.label("place"),
         )
-        .where(
-            SessionRecord.course_id.in_(select(Course.id).where(wanted)),
-            SessionRecord.attendance.in_(sorted(TOOK_PLACE)),
-        )
-        .subquery()
+        .join(held, same)
+        .where(held.c.place <= NEWEST)
     )
 
 
-def _measures(wanted: ColumnElement[bool], newest: Subquery, until: date) -> Executable:
+def _measures(course_ids: list[UUID], held: Subquery, until: date) -> Executable:
     """Select the measures since the oldest of the newest sessions, and all of what is planned.
 
     What is planned is settled by another measure of the same form, however long ago.
     """
-    since = select(newest.c.course_id, newest.c.held_on).where(newest.c.place == NEWEST).subquery()
-    other = aliased(Measure)
-    same = (other.course_id == Measure.course_id) & (other.instrument == Measure.instrument)
-    recent = or_(since.c.held_on.is_(None), Measure.taken_on >= since.c.held_on)
+    since = select(held.c.course_id, held.c.held_on).where(held.c.place == NEWEST).subquery()
+    planned = _planned(until)
+    same = (planned.c.course_id == Measure.course_id) & (planned.c.instrument == Measure.instrument)
     return (
         select(
             Measure.course_id,
@@ -175,10 +193,15 @@ def _measures(wanted: ColumnElement[bool], newest: Subquery, until: date) -> Exe
             Measure.withdrawn_at,
         )
         .outerjoin(since, since.c.course_id == Measure.course_id)
+        .outerjoin(planned, same)
         .where(
-            Measure.course_id.in_(select(Course.id).where(wanted)),
+            Measure.course_id.in_(course_ids),
             Measure.withdrawn_at.is_(None),
-            or_(recent, exists().where(same, _is_planned(other, until))),
+            or_(
+                since.c.held_on.is_(None),
+                Measure.taken_on >= since.c.held_on,
+                planned.c.course_id.is_not(None),
+            ),
         )
     )
 

@@ -9,6 +9,7 @@ from ipt_tracker.web.page import Place
 
 PILLS = {
     Show.OPEN: "Open",
+    Show.SAFETY: "Ask or follow up risk",
     Show.ENDING: "Ending phase",
     Show.QUIET: f"No session for {QUIET_DAYS} days",
     Show.CLOSED: "Closed",
@@ -56,6 +57,7 @@ def label(show: Show) -> str:
     """Name a list: "Open courses"."""
     return {
         Show.OPEN: "Open courses",
+        Show.SAFETY: "Courses with suicide or risk to ask about",
         Show.ENDING: "Courses in the ending phase",
         Show.QUIET: f"Courses without a session for {QUIET_DAYS} days",
         Show.CLOSED: "Closed courses",
@@ -85,14 +87,21 @@ def _url(show: Show, sort: Sort) -> str:
 def summary(counts: dict[Show, int]) -> str:
     """Count in words what is in treatment: "Twelve open courses, two in the ending phase."."""
     if not counts[Show.OPEN]:
-        return "No open courses."
+        return f"No open courses.{_to_ask(counts[Show.SAFETY])}"
     courses = "course" if counts[Show.OPEN] == 1 else "courses"
     words = [f"{number_words(counts[Show.OPEN]).capitalize()} open {courses}"]
     if counts[Show.ENDING]:
         words.append(f"{number_words(counts[Show.ENDING])} in the ending phase")
     if counts[Show.QUIET]:
         words.append(f"{number_words(counts[Show.QUIET])} without a session for {QUIET_DAYS} days")
-    return f"{', '.join(words)}."
+    return f"{', '.join(words)}.{_to_ask(counts[Show.SAFETY])}"
+
+
+def _to_ask(number: int) -> str:
+    if not number:
+        return ""
+    courses = "course has" if number == 1 else "courses have"
+    return f" {number_words(number).capitalize()} {courses} suicide or risk to ask about."
 
 
 def number_words(number: int) -> str:
@@ -124,6 +133,8 @@ def _empty_list(found: Caseload) -> Nothing:
     is_open = found.counts[Show.OPEN]
     texts = {
         Show.OPEN: "No course is open. Closed ones keep their whole record.",
+        Show.SAFETY: "No answer on suicide waits to be acknowledged, and no risk was found when it "
+        "was last asked about. That says nothing about today.",
         Show.ENDING: "No open course is in its ending phase.",
         Show.QUIET: f"Every open course had a session in the last {QUIET_DAYS} days.",
         Show.CLOSED: "No course is closed. One that ends stays readable here.",

@@ -8,12 +8,13 @@ from markupsafe import Markup
 
 from ipt_tracker.charts.model import LONGEST_JOINED
 from ipt_tracker.charts.spark import Spark, draw
+from ipt_tracker.clinical.course.due import Due, Dues, State
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.outcome.change import Change, ChangeClass
 from ipt_tracker.clinical.outcome.series import Administration, Status
-from ipt_tracker.clinical.outcome.thresholds import default_cut
 from ipt_tracker.clinical.outcome.wording import move_words
-from ipt_tracker.services.caseload import Line, Standing
+from ipt_tracker.services.caseload import Line, Safety, Standing
+from ipt_tracker.web.due.words import form_name, state_of
 from ipt_tracker.web.page import day
 from ipt_tracker.web.strip import Mini, mini_view
 from ipt_tracker.web.work import given
@@ -60,6 +61,7 @@ class Row:
     last_sub: str
     change: Said
     seen: Said
+    safety: tuple[Said, ...]
     due: Said
 
 
@@ -79,6 +81,7 @@ def row_of(line: Line) -> Row:
         last_sub=_last_words(standing, last),
         change=_change(line),
         seen=_seen(line, given().today()),
+        safety=safety(line.safety),
         due=due(line),
     )
 
@@ -99,7 +102,7 @@ def _last_words(standing: Standing | None, last: Administration | None) -> str:
 def _spark(standing: Standing) -> Markup:
     each = standing.series.administrations
     instrument, start = standing.instrument, each[0].taken_on
-    cut = default_cut(instrument.family)
+    cut = standing.cut
     picture = Spark(
         name=_spark_words(standing),
         days=tuple((a.taken_on - start).days for a in each),
@@ -165,18 +168,45 @@ def _seen(line: Line, today: date) -> Said:
     return Said(day(line.seen_on), "", ago)
 
 
+def safety(found: Safety) -> tuple[Said, ...]:
+    """Say what waits about suicide and risk. Never a level, and nothing where nothing waits."""
+    said = []
+    if found.prompts:
+        since = day(given().day_of(found.prompts[0].raised_at))
+        said.append(Said("Ask about suicide", "risk", f"answer entered {since}"))
+    if found.risk:
+        said.append(Said("Risk present", "flag", f"asked {day(found.risk.held_on)}"))
+    return tuple(said)
+
+
 def due(line: Line) -> Said:
-    """Say what became of the newest form: the simple rule, until there is a schedule."""
+    """Say what waits first, and how much more; else what became of the newest form."""
+    waiting = line.dues.open
+    if waiting:
+        return _waiting(waiting)
     if line.course.ended_on is not None:
         return Said("course ended")
+    standing, planned = line.standing, line.course.schedule is not None
+    quiet = Said("nothing due" if planned else "nothing missing", "", _coming(line.dues))
     if line.seen_on is None:
-        return Said("nothing missing")
-    standing = line.standing
+        return quiet
     if standing is None or standing.newest is None:
-        return Said("First score", "due", "none entered yet")
+        return quiet if planned else Said("First score", "due", "none entered yet")
     name, newest = standing.instrument.name, standing.newest
-    if line.form_missing:
-        return Said(f"{name} missing", "unsure", f"session of {day(line.seen_on)}")
     if newest.total is None:
         return Said(f"{name} {WITHOUT[newest.status]}", "unsure", day(newest.taken_on))
-    return Said("nothing missing")
+    return quiet
+
+
+def _waiting(waiting: tuple[Due, ...]) -> Said:
+    first, more = waiting[0], len(waiting) - 1
+    state = state_of(first)
+    words = [state.when if first.expected else f"session of {day(first.due_on)}"]
+    if more:
+        words.append(f"{more} more due")
+    return Said(f"{form_name(first)} {state.word}", state.kind, ", ".join(words))
+
+
+def _coming(dues: Dues) -> str:
+    coming = [each for each in dues.lines if each.state is State.COMING]
+    return f"{form_name(coming[0])} on {day(coming[0].due_on)}" if coming else ""

@@ -63,10 +63,11 @@ def form_page(
     course_id: UUID,
     permission: Permission,
     prepare: Callable[[UnitOfWork, Row], object],
+    **more: object,
 ) -> ResponseReturnValue:
     """Show a form about a course; `prepare` fills it in from the course as it is now."""
     with begin_reading() as work:
         course = open_course(work, course_id, permission)
         prepare(work, course)
-        page = course_page(work, template, outline(work, course), form=form)
+        page = course_page(work, template, outline(work, course), form=form, **more)
     return page, form.http_status

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, FormField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -21,6 +21,7 @@ from ipt_tracker.services.handovers import EndEntry
 from ipt_tracker.web.change_form import ChangeForm
 from ipt_tracker.web.fields import (
     Day,
+    OneOf,
     at_most,
     drop_down,
     one_of,
@@ -29,6 +30,7 @@ from ipt_tracker.web.fields import (
     words,
 )
 from ipt_tracker.web.forms import Needed, WholeNumber, stripped
+from ipt_tracker.web.schedules.forms import MeasuresPart
 
 
 def last_unclassified(codes: type[Code]) -> list[Code]:
@@ -66,6 +68,29 @@ class PatientForm(ChangeForm):
         return PatientEntry(**{name: self[name].data for name in names})
 
 
+MET = [
+    SelectChoice("True", "Met"),
+    SelectChoice("False", "Not met"),
+    SelectChoice("", "Not recorded"),
+]
+
+
+def met(typed: object) -> bool | None:
+    """Read whether criterion A is met; empty where nobody has recorded it."""
+    return {"True": True, "False": False}.get(str(typed))
+
+
+def criterion_a() -> OneOf:
+    """Make the choice whether the index event meets criterion A."""
+    return OneOf(
+        "Criterion A",
+        choices=MET,
+        coerce=met,
+        description="Whether the event was a trauma in the sense of DSM-5. No form asks that, and "
+        "while it is not recorded no form can say whether PTSD is met.",
+    )
+
+
 class NewCourseForm(PatientForm):
     """A patient and their course, on one page."""
 
@@ -78,6 +103,8 @@ class NewCourseForm(PatientForm):
     spacing = drop_down(
         "Spacing", [SelectChoice("", "As the protocol has it"), *options(list(Spacing))]
     )
+    criterion_a = criterion_a()
+    measures = FormField(MeasuresPart)
     manual = text("Manual used", 300)
     adaptations = words("Adaptations", description="Where this course departs from the manual")
 
@@ -98,6 +125,8 @@ class NewCourseForm(PatientForm):
             spacing=self.spacing.data or protocol.spacing.value,
             manual=self.manual.data,
             adaptations=self.adaptations.data,
+            criterion_a=self.criterion_a.data,
+            schedule=self.measures.form.schedule(protocol.key, self.primary_diagnosis.data),
         )
 
 
@@ -121,6 +150,7 @@ class ContractForm(ChangeForm):
     )
     manual = text("Manual used", 300)
     adaptations = words("Adaptations")
+    criterion_a = criterion_a()
     reason = words(
         "Why the contract changes",
         description="Needed when the number of sessions, the visits or the spacing change",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import url_for
+
 from ipt_tracker.clinical.course.attendance import rates
 from ipt_tracker.clinical.course.codes import label_of
 from ipt_tracker.clinical.course.focal_areas import focal_area_label
@@ -20,10 +22,14 @@ from ipt_tracker.clinical.course.records import (
 )
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.services.overview import Overview
-from ipt_tracker.web.caseload.rows import Said, due
+from ipt_tracker.services.schedules import schedule_of
 from ipt_tracker.web.courses.line import risk_words
 from ipt_tracker.web.courses.rows import Assessment, SessionRow, assessments, plain, session_rows
+from ipt_tracker.web.due.words import Said as State
+from ipt_tracker.web.due.words import enter_url, form_name, point_words, state_of
 from ipt_tracker.web.page import day
+from ipt_tracker.web.schedules.rows import session_lines
+from ipt_tracker.web.work import given
 
 USUAL_KEY = "pcl5_week"
 """The form that is entered at sessions unless the course is followed with another one."""
@@ -37,6 +43,26 @@ class Changed:
     text: str
     reason: str
     agreed: bool | None
+
+
+CRITERION_A = {True: "met", False: "not met", None: "not recorded"}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One measure that waits, and where it is entered."""
+
+    name: str
+    state: State
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """An answer on suicide that nobody has acknowledged, and where that is done."""
+
+    since: date
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +80,11 @@ class OverviewPage:
     next: str
     log: str
     ending: str
-    due: Said
+    waiting: tuple[Waiting, ...]
+    gaps: str
+    asks: tuple[Ask, ...]
+    schedule: tuple[tuple[str, str], ...] | None
+    """What is given at sessions; None where nothing was ever agreed."""
     risk: str
     measure: str
     """Key of the form that is entered at sessions, and its name below."""
@@ -64,6 +94,7 @@ class OverviewPage:
     areas: dict[str, str]
     diagnosis: str
     event: str
+    criterion_a: str
     demographics: list[tuple[str, str]]
     remarks: list[tuple[str, list[str]]]
 
@@ -84,7 +115,10 @@ def page_of(found: Overview, today: date) -> OverviewPage:
         next=next_words(found),
         log=_coming(found).lower(),
         ending=ending_words(found),
-        due=due(found.listed),
+        waiting=waiting(found),
+        gaps=gaps_words(found),
+        asks=asks(found),
+        schedule=session_lines(schedule) if (schedule := schedule_of(course)) is not None else None,
         risk=f"Last asked {day(asked.slot.held_on)}: {risk_words(asked)}." if asked else "",
         measure=usual.key,
         enter=usual.name,
@@ -92,8 +126,43 @@ def page_of(found: Overview, today: date) -> OverviewPage:
         areas={spell.area: focal_area_label(spell.area) for spell in course.focal_areas},
         diagnosis=label_of(PrimaryDiagnosis, course.patient.primary_diagnosis),
         event=label_of(PrecipitatingEvent, course.patient.precipitating_event),
+        criterion_a=CRITERION_A[course.criterion_a],
         demographics=demographics(found),
         remarks=remarks(found),
+    )
+
+
+def waiting(found: Overview) -> tuple[Waiting, ...]:
+    """Give what waits, the most pressing first, and what comes up soon."""
+    course_id = found.course.id
+    return tuple(
+        Waiting(
+            " ".join(filter(None, (form_name(due), point_words(due)))),
+            state_of(due),
+            enter_url(course_id, due) if due.key in INSTRUMENTS else None,
+        )
+        for due in found.listed.dues.lines
+    )
+
+
+def gaps_words(found: Overview) -> str:
+    """Count the sessions before at which a form was due and nobody said a word about it."""
+    return "; ".join(
+        f"{INSTRUMENTS[key].name} missing at {number} earlier "
+        f"{'session' if number == 1 else 'sessions'}"
+        for key, number in found.listed.dues.missing
+    )
+
+
+def asks(found: Overview) -> tuple[Ask, ...]:
+    """Give the answers on suicide that wait, oldest first."""
+    course_id, to_day = found.course.id, given().day_of
+    return tuple(
+        Ask(
+            to_day(prompt.raised_at),
+            url_for("measures.acknowledge", course_id=course_id, prompt_id=prompt.id),
+        )
+        for prompt in found.listed.safety.prompts
     )
 
 

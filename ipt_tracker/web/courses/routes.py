@@ -28,6 +28,7 @@ from ipt_tracker.web.courses.forms import (
 from ipt_tracker.web.courses.line import course_line
 from ipt_tracker.web.courses.overview import page_of
 from ipt_tracker.web.policy import needs
+from ipt_tracker.web.schedules.rows import COLUMNS, proposed
 from ipt_tracker.web.strip import course_page
 from ipt_tracker.web.work import begin_reading, begin_work, given
 
@@ -50,7 +51,14 @@ def new() -> ResponseReturnValue:
             return _to_course(course.id)
     elif not form.is_submitted():
         form.started_on.data = given().today()
-    page = render_template("courses/new.html", form=form, protocols=PROTOCOLS.values())
+        form.measures.form.start()
+    page = render_template(
+        "courses/new.html",
+        form=form,
+        protocols=PROTOCOLS.values(),
+        columns=COLUMNS,
+        proposals=proposed(),
+    )
     return page, form.http_status
 
 

@@ -7,17 +7,18 @@ from flask import url_for
 
 from ipt_tracker.clinical.course.attendance import Attendance, took_place
 from ipt_tracker.clinical.course.codes import label_of
+from ipt_tracker.clinical.course.due import AHEAD, LATE_DAYS, PLANNED
 from ipt_tracker.clinical.course.focal_areas import DisputeStage, focal_area_label
 from ipt_tracker.clinical.course.records import Modality
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.outcome.series import Status
 from ipt_tracker.persistence.queries.courses import SessionLine
 from ipt_tracker.persistence.queries.records import MeasureRow
+from ipt_tracker.services.given import Given
 from ipt_tracker.services.overview import Overview
-from ipt_tracker.services.progress_chart import point_words
-from ipt_tracker.services.scores import LATE_DAYS, Given
 from ipt_tracker.web.caseload.rows import WITHOUT, Said
 from ipt_tracker.web.courses.line import session_name
+from ipt_tracker.web.due.words import occasion_words
 from ipt_tracker.web.page import day
 
 NEWEST = 7
@@ -108,34 +109,52 @@ def _score(given: Given | None) -> tuple[str, str]:
 
 
 def assessments(found: Overview, today: date) -> list[Assessment]:
-    """Give the measurements that belong to a point of the course, in their order."""
-    rows = sorted(found.assessments, key=lambda row: row.due_on or row.taken_on)
-    return [_assessment(row, today) for row in rows]
+    """Give the measurements that belong to a point of the course, in their order.
+
+    One that is planned and that another form stands for already is left out.
+    """
+    waiting = {due.measure_id for due in found.listed.dues.lines}
+    soon = today + AHEAD
+    rows = [
+        row
+        for row in found.assessments
+        if row.status != PLANNED or row.id in waiting or (row.due_on or soon) >= soon
+    ]
+    return [_assessment(row, today) for row in sorted(rows, key=lambda r: r.due_on or r.taken_on)]
 
 
 def _assessment(row: MeasureRow, today: date) -> Assessment:
     known = INSTRUMENTS.get(row.instrument)
     when = row.taken_on if row.total is not None else row.due_on
     blind = {True: "blind", False: "not blind", None: ""}[row.blind]
-    words = [day(when) if row.total is not None else f"due {day(when)}" if when else "", blind]
+    words = [
+        day(when) if row.total is not None else f"due {day(when)}" if when else "",
+        row.assessor or "",
+        blind,
+        row.reason or row.unblinding or "",
+    ]
+    name, point = known.name if known else row.instrument, occasion_words(row.point or "")
     return Assessment(
-        title=f"{known.name if known else row.instrument}, {point_words(row.point)}",
+        title=f"{name}, {point.lower()}",
         value="" if row.total is None else str(row.total),
-        sub=", ".join(filter(None, [*words, row.reason or row.unblinding or ""])),
+        sub=", ".join(filter(None, words)),
         state=_state(row, today),
     )
 
 
 def _state(row: MeasureRow, today: date) -> Said:
-    if row.total is not None:
-        late = (row.taken_on - row.due_on).days if row.due_on else 0
-        return Said(f"Done, {late} days late" if late > LATE_DAYS else "Done", "done")
     due = row.due_on or row.taken_on
-    if due > today:
-        return Said("Not due yet", "open")
+    if row.total is not None:
+        late = (row.taken_on - due).days
+        return Said(f"Done, {late} days late" if late > LATE_DAYS else "Done", "done")
     if row.status in WITHOUT:
         return Said(WITHOUT[Status(row.status)].capitalize(), "unsure")
-    return Said(plain(row.status), "unsure")
+    if row.status != PLANNED:
+        return Said(plain(row.status), "unsure")
+    days = (today - due).days
+    if days < 0:
+        return Said("Not due yet", "open")
+    return Said(f"{days} days overdue", "late") if days > LATE_DAYS else Said("Due", "due")
 
 
 def plain(code: str) -> str:

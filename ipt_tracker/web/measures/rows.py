@@ -1,16 +1,24 @@
 """The measures of a course in the words of their tables, and what can be entered."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.outcome.change import ChangeClass
-from ipt_tracker.clinical.outcome.thresholds import ThresholdSet
-from ipt_tracker.services.measure_list import Judged, MeasureTable
-from ipt_tracker.web.measures.fields import KEYS
-from ipt_tracker.web.measures.words import remarks_of, result_words
+from ipt_tracker.persistence.queries.records import MeasureRow
+from ipt_tracker.services.given import item9_words
+from ipt_tracker.services.measure_list import Judged, MeasureList, MeasureTable
+from ipt_tracker.web.measures.history import LABELS, Act, acts
+from ipt_tracker.web.measures.words import (
+    Row,
+    keyed_words,
+    remarks_of,
+    result_words,
+    version_of,
+)
 from ipt_tracker.web.page import day, signed
 
 KIND_OF_CLASS = {
@@ -23,9 +31,10 @@ KIND_OF_CLASS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One administration."""
+    """One administration. `is_withdrawn`: it stays readable and counts for nothing."""
 
     id: UUID
+    name: str
     taken_on: date
     session: str
     slot: int | None
@@ -34,8 +43,9 @@ class Line:
     change: str
     klass: str
     kind: str
+    keyed: str
     remarks: tuple[str, ...]
-    corrections: tuple[str, ...]
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,30 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """One measure that has a day on which it is due."""
+
+    id: UUID
+    name: str
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """The measures of a course as the page lists them; `saved` says what was just kept."""
+
+    tables: tuple[Table, ...]
+    planned: tuple[Planned, ...]
+    unknown: tuple[Line, ...]
+    withdrawn: tuple[Line, ...]
+    moved_away: tuple[str, ...]
+    no_item_words: str
+    saved: str
+    saved_id: UUID | None
+    is_empty: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """One instrument that can be entered."""
 
@@ -59,22 +93,41 @@ class Offer:
     how: str
 
 
-def table_of(table: MeasureTable) -> Table:
-    """Put one instrument's administrations into words."""
+def list_view(found: MeasureList, keyed: Mapping[UUID, int], saved: Judged | None) -> ListView:
+    """Put the measures of a course into words; `keyed` says how far second keyings differ."""
+    row = saved.given.row if saved else None
+    return ListView(
+        tables=tuple(_table(table, keyed) for table in found.tables),
+        planned=tuple(
+            Planned(row.id, version_of(row.instrument), remarks_of(row)) for row in found.planned
+        ),
+        unknown=tuple(_unknown(each) for each in found.unknown),
+        withdrawn=tuple(replace(_line(each, keyed), is_withdrawn=True) for each in found.withdrawn),
+        moved_away=tuple(_moved(each) for each in found.moved_away),
+        no_item_words=found.no_item_words,
+        saved=f"{version_of(row.instrument)}: {result_words(row)}." if row else "",
+        saved_id=row.id if row else None,
+        is_empty=found.is_empty and not found.moved_away,
+    )
+
+
+def _table(table: MeasureTable, keyed: Mapping[UUID, int]) -> Table:
     complete = sum(line.given.row.total is not None for line in table.lines)
     return Table(
         table.instrument.key,
         table.instrument.version,
-        f"{_range(table.instrument)} {_thresholds(table.thresholds)}",
+        f"{_range(table.instrument)} {_thresholds(table)}",
         f"{len(table.lines)} entered, {complete} with a total",
-        tuple(_line(line) for line in table.lines),
+        tuple(_line(line, keyed) for line in table.lines),
     )
 
 
-def _line(judged: Judged) -> Line:
-    row, slot = judged.given.row, judged.given.slot
+def _line(judged: Judged, keyed: Mapping[UUID, int]) -> Line:
+    given = judged.given
+    row, slot = given.row, given.slot
     return Line(
         id=row.id,
+        name=version_of(row.instrument),
         taken_on=row.taken_on,
         session=judged.row.administration.session_label,
         slot=slot.slot if slot else None,
@@ -83,13 +136,62 @@ def _line(judged: Judged) -> Line:
         change="" if judged.row.points is None else signed(judged.row.points),
         klass=judged.row.words,
         kind="open" if judged.row.is_baseline else _kind(judged.row.klass),
+        keyed=keyed_words(keyed.get(row.id)),
+        remarks=(*remarks_of(row), *_day_words(judged), *_acts(judged)),
+    )
+
+
+def _day_words(judged: Judged) -> tuple[str, ...]:
+    """Say which it is of several of one day, and that it was entered late."""
+    given = judged.given
+    which, of = given.of_the_day
+    late = given.entered_late
+    said = (
+        f"{which} of {of} on this day" if of > 1 else "",
+        f"entered {late} days later" if late else "",
+        item9_words(given.row),
+    )
+    return tuple(filter(None, said))
+
+
+def _acts(judged: Judged) -> tuple[str, ...]:
+    """Say in a line each what was done to it since, newest first."""
+    row = judged.given.row
+    return tuple(_act_words(each) for each in acts(judged.corrections, row.instrument))
+
+
+def _act_words(act: Act) -> str:
+    """Write "was 33, corrected 11 Mar by R. Calder: digits swapped"."""
+    was = next((f"was {each.old}, " for each in act.changes if each.what == LABELS["total"]), "")
+    title = f"{was}{act.title.lower()}" if was else act.title
+    return f"{title} {day(act.on)} by {act.who}{': ' + act.why if act.why else ''}"
+
+
+def _unknown(row: MeasureRow) -> Line:
+    return Line(
+        id=row.id,
+        name=row.instrument,
+        taken_on=row.taken_on,
+        session="",
+        slot=None,
+        result=result_words(row),
+        has_total=row.total is not None,
+        change="",
+        klass="",
+        kind="",
+        keyed="",
         remarks=remarks_of(row),
-        corrections=tuple(
-            f"was {'nothing' if a.old is None else a.old}, "
-            f"{'' if a.field == 'total' else a.field + ' '}corrected {day(a.amended_on)}"
-            f"{' by ' + a.author if a.author else ''}{': ' + a.reason if a.reason else ''}"
-            for a in judged.corrections
-        ),
+    )
+
+
+def _moved(amendment: Row) -> str:
+    """Say that something was filed here and is of somebody else: nothing of that person."""
+    old = amendment.old if isinstance(amendment.old, dict) else {}
+    taken_on = date.fromisoformat(old["taken_on"])
+    why = f": {amendment.reason}" if amendment.reason else ""
+    return (
+        f"{version_of(old['instrument'])}, of {day(taken_on)}, moved to another patient on "
+        f"{day(amendment.amended_on)} by {amendment.author}{why}"
     )
 
 
@@ -101,7 +203,10 @@ def _range(instrument: Instrument) -> str:
     return f"{instrument.lowest} to {instrument.highest}, lower is better."
 
 
-def _thresholds(used: ThresholdSet | None) -> str:
+def _thresholds(table: MeasureTable) -> str:
+    used = table.thresholds
+    if table.unknown_set:
+        return f"Judged by {table.unknown_set}, which this version of the program does not know."
     if used is None:
         return "No threshold set is published for it, so a change is not judged."
     return (
@@ -118,7 +223,5 @@ def offers() -> tuple[tuple[str, tuple[Offer, ...]], ...]:
 
 
 def _offer(instrument: Instrument) -> Offer:
-    count = len(instrument.items)
-    by_items = instrument.family in KEYS
-    how = f"By {count} items, or by the total" if by_items else "By the total"
+    how = f"By its {len(instrument.items)} items, or by the total"
     return Offer(instrument.key, instrument.version, instrument.cadence, how)

@@ -1,12 +1,15 @@
 """The outcome of one administration in words: a total, or why there is none."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
+from ipt_tracker.clinical.instruments.instrument import Instrument
+from ipt_tracker.clinical.instruments.items import Item
 from ipt_tracker.services.measures import INCOMPLETE, NOT_DONE, PLANNED
-from ipt_tracker.web.measures.forms import POINTS
-from ipt_tracker.web.page import day
+from ipt_tracker.web.measures.points import POINTS
+from ipt_tracker.web.page import day, day_year
 
 Row = Any
 """A row of a table: this room works with rows and does not know the tables."""
@@ -28,7 +31,12 @@ def result_words(row: Row) -> str:
         return str(row.total)
     if row.status == INCOMPLETE:
         return f"no total: {_answered(row)}{_possible(row)}"
-    return NOT_DONE.get(row.status) or OTHERWISE.get(row.status) or _plain(row.status)
+    return status_words(row.status)
+
+
+def status_words(status: str) -> str:
+    """Say why there is no score; a status of another clinic in its own words."""
+    return NOT_DONE.get(status) or OTHERWISE.get(status) or plain(status)
 
 
 def short_words(row: Row) -> str:
@@ -64,22 +72,61 @@ def point_words(point: str | None) -> str:
     months = re.fullmatch(r"follow_up_(\d+)m", point)
     if months:
         return f"Follow-up at {months[1]} months"
-    return POINTS.get(point) or _plain(point)
+    return POINTS.get(point) or plain(point)
+
+
+def blind_words(blind: bool | None) -> str:  # noqa: FBT001 -- the fact itself, not a switch
+    """Say whether the assessor knew the treatment; nothing where it was not stated."""
+    return {True: "assessor blind", False: "assessor not blind", None: ""}[blind]
 
 
 def remarks_of(row: Row) -> tuple[str, ...]:
     """Say what must be known beside the result."""
-    blind = {True: "assessor blind", False: "assessor not blind"}
     said = (
         _blank_words(row),
         point_words(row.point),
         f"due {day(row.due_on)}" if row.due_on else "",
-        blind.get(row.blind, ""),
+        blind_words(row.blind),
         row.unblinding,
         row.reason,
     )
     return tuple(each for each in said if each)
 
 
-def _plain(code: str) -> str:
+def answer_words(answer: int | None, item: Item, form: Instrument) -> str:
+    """Say what an answer means in a word or two: "moderately", "left blank", "not assessed"."""
+    if answer is None:
+        return "left blank" if form.self_report else "not rated"
+    if answer == item.not_assessed:
+        return "not assessed, adds nothing"
+    part = next((p for p in form.parts if item.key.endswith(f".{p.key}")), None)
+    anchors = part.anchors if part else form.anchors
+    place = answer - item.low
+    return anchors[place].replace("\u00ad", "") if place < len(anchors) else ""
+
+
+def rating_words(rating: object) -> str:
+    """Write a rating beside the total: yes, no or its number."""
+    if rating is None:
+        return "not recorded"
+    return {True: "yes", False: "no"}[rating] if isinstance(rating, bool) else str(rating)
+
+
+def keyed_words(differing: int | None) -> str:
+    """Say what came of a second keying; empty where there was none."""
+    if differing is None:
+        return ""
+    if differing == 0:
+        return "Keyed twice, agree"
+    return f"Keyed twice, {differing} {'differs' if differing == 1 else 'differ'}"
+
+
+def moment(at: datetime) -> str:
+    """Write "11 Mar 2026, 10:05" in the clinic's own time."""
+    here = at.astimezone()
+    return f"{day_year(here.date())}, {here:%H:%M}"
+
+
+def plain(code: str) -> str:
+    """Write a code that is not one of ours in plain words."""
     return code.replace("_", " ").capitalize()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import request
 
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
+from ipt_tracker.clinical.outcome.thresholds import THRESHOLD_SETS
 from ipt_tracker.services.progress import ChartChoice
 
 
@@ -18,12 +19,16 @@ class Chosen:
     def query(self) -> dict[str, str]:
         """Give the choice as it stands in an address."""
         measure = {"measure": self.chart.measure} if self.chart.measure else {}
-        return measure | ({} if self.chart.events else {"events": "0"})
+        by = {"by": self.chart.by} if self.chart.by else {}
+        return measure | by | ({} if self.chart.events else {"events": "0"})
 
 
 def chosen() -> Chosen:
     """Read the choice; what is not known is left at its usual value."""
     measure = request.args.get("measure")
     known = measure if measure in INSTRUMENTS else None
-    events = request.args.get("events") != "0"
-    return Chosen(ChartChoice(known, events), request.args.get("sd", "")[:12].strip())
+    by = request.args.get("by")
+    choice = ChartChoice(
+        known, request.args.get("events") != "0", by if by in THRESHOLD_SETS else None
+    )
+    return Chosen(choice, request.args.get("sd", "")[:12].strip())

@@ -12,6 +12,7 @@ from ipt_tracker.clinical.course.kinds import Kind
 from ipt_tracker.clinical.course.phases import Phase
 from ipt_tracker.clinical.course.records import MedicationChange, Modality
 from ipt_tracker.services.session_page import Slot
+from ipt_tracker.web.measures.history import Change, change_of
 from ipt_tracker.web.measures.words import version_of
 from ipt_tracker.web.page import day
 
@@ -52,14 +53,20 @@ class Amended:
 
 def amended(amendment: Row, found: Slot) -> Amended:
     """Put one correction into words."""
-    names = {m.id: f"{version_of(m.instrument)}: " for m in found.measures}
+    instruments = {m.id: m.instrument for m in found.measures}
     field = amendment.field
-    label = LABELS.get(field) or field.replace("_", " ").replace(".", ", ").capitalize()
-    prefix = names.get(amendment.subject_id, "")
+    if amendment.subject_id in instruments:
+        instrument = instruments[amendment.subject_id]
+        change = change_of(amendment, instrument)
+        what = f"{version_of(instrument)}: {change.what[:1].lower()}{change.what[1:]}"
+    else:
+        label = LABELS.get(field) or field.replace("_", " ").replace(".", ", ").capitalize()
+        old, new = _words(field, amendment.old), _words(field, amendment.new)
+        what, change = label, Change(label, old, new)
     return Amended(
-        what=f"{prefix}{label.lower()}" if prefix else label,
-        old=_words(field, amendment.old),
-        new=_words(field, amendment.new),
+        what=what,
+        old=change.old,
+        new=change.new,
         who=amendment.author or "not stated",
         on=amendment.amended_on,
         why=amendment.reason or "",

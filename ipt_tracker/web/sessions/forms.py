@@ -18,7 +18,7 @@ from ipt_tracker.clinical.course.session_rules import (
 )
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import score_total
-from ipt_tracker.clinical.rules import RuleBroken
+from ipt_tracker.clinical.rules import AskFirst, RuleBroken
 from ipt_tracker.services.measures import MeasureEntry
 from ipt_tracker.services.session_start import SessionStart
 from ipt_tracker.services.sessions import (
@@ -32,7 +32,7 @@ from ipt_tracker.web.change_form import CONFLICT, NEWER, OK, REFUSED
 from ipt_tracker.web.fields import Day, OneOf, Version, text, words
 from ipt_tracker.web.forms import Form, Needed, WholeNumber
 from ipt_tracker.web.measures.fields import FocusFirst, Keeps
-from ipt_tracker.web.measures.forms import AnswersPart, answers_part
+from ipt_tracker.web.measures.parts import DUPLICATE, AnswersPart, Question, answers_part
 from ipt_tracker.web.sessions.choices import OTHER, fill_choices, said
 from ipt_tracker.web.sessions.fields import TimeOfDay
 
@@ -72,6 +72,7 @@ class SessionForm(Form):
     pcl5 = FormField(answers_part(PCL5))
     other_instrument = SelectField("Instrument", default="")
     other_total = WholeNumber("Its total")
+    other_duplicate = Question(DUPLICATE)
     risk = OneOf("Was risk asked about?")
     risk_detail = words("What was asked, found and done")
     plan = text("Plan for next time", 2000)
@@ -158,14 +159,16 @@ class SessionForm(Form):
 
     def reject(self, broken: RuleBroken) -> None:
         """Put the message of a broken rule beside its field, a measure's too."""
-        key, _, part = (broken.field or "").rpartition(".")
-        if not key:
-            name = FIELD_OF_RULE.get(part, part)
-            super().reject(RuleBroken(broken.message, name or None))
+        key, _, part = (broken.field or "").partition(".")
+        if key not in INSTRUMENTS:
+            super().reject(RuleBroken(broken.message, FIELD_OF_RULE.get(key, key) or None))
         elif INSTRUMENTS[key].family == PCL5:
-            self.pcl5_part.reject(RuleBroken(broken.message, part))
+            self.pcl5_part.reject(_inside(broken, part))
         else:
-            super().reject(RuleBroken(broken.message, "other_total"))
+            asked = isinstance(broken, AskFirst)
+            super().reject(
+                RuleBroken(broken.message, "other_duplicate" if asked else "other_total")
+            )
 
     def name_newer(self, stored: dict[str, Any]) -> None:
         """After a conflict, say beside each field what the record holds instead."""
@@ -216,5 +219,14 @@ class SessionForm(Form):
             found.append(first)
         if self.other_total.data is not None:
             other = INSTRUMENTS[self.other_instrument.data]
-            found.append(MeasureEntry(other, self.held_on.data, total=self.other_total.data))
+            confirmed = frozenset({"duplicate"} if self.other_duplicate.data else ())
+            total = self.other_total.data
+            found.append(MeasureEntry(other, self.held_on.data, total=total, confirmed=confirmed))
         return found
+
+
+def _inside(broken: RuleBroken, field: str) -> RuleBroken:
+    """Name the field as the part of the form does; what is asked about stays a question."""
+    if isinstance(broken, AskFirst):
+        return AskFirst(broken.message, field, broken.key)
+    return RuleBroken(broken.message, field)

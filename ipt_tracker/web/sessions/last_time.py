@@ -7,10 +7,10 @@ from markupsafe import Markup
 from ipt_tracker.charts.model import LONGEST_JOINED
 from ipt_tracker.charts.spark import Spark, draw
 from ipt_tracker.clinical.course.kinds import kind_of
+from ipt_tracker.clinical.instruments.bands import Cut
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.outcome.change import judge
 from ipt_tracker.clinical.outcome.series import Series
-from ipt_tracker.clinical.outcome.thresholds import default_cut, threshold_set
 from ipt_tracker.clinical.outcome.wording import move_words
 from ipt_tracker.services.session_start import LOOKED_BACK, SessionStart
 from ipt_tracker.web.page import day
@@ -55,7 +55,7 @@ def last_time(start: SessionStart) -> LastTime | None:
     return LastTime(
         f"session {name}, {day(last.held_on)}",
         tuple(fact for fact in facts if fact),
-        _spark(series) if series.complete else None,
+        _spark(series, start.scores.cut_of(start.lookback)) if series.complete else None,
         _spark_words(series),
     )
 
@@ -64,8 +64,7 @@ def _score(start: SessionStart) -> Fact:
     given = start.last_pcl5
     if given is None or given.row.total is None:
         return Fact("PCL-5", "no total yet")
-    corrected = given.amended_from
-    was = f", corrected from {corrected}" if corrected is not None else ""
+    was = f", corrected from {given.total_was}" if given.total_was else ""
     return Fact("PCL-5", str(given.row.total), f"{day(given.row.taken_on)}{was}")
 
 
@@ -76,9 +75,8 @@ def _risk(start: SessionStart) -> Fact:
     return Fact("Risk", risk_words(asked.risk), day(asked.held_on))
 
 
-def _spark(series: Series) -> Markup:
-    instrument = INSTRUMENTS[series.instrument_key]
-    each, cut = series.administrations, default_cut(instrument.family)
+def _spark(series: Series, cut: Cut | None) -> Markup:
+    instrument, each = INSTRUMENTS[series.instrument_key], series.administrations
     picture = Spark(
         name=_spark_words(series),
         days=tuple((a.taken_on - each[0].taken_on).days for a in each),
@@ -105,7 +103,7 @@ def _spark_words(series: Series) -> str:
 def start_words(start: SessionStart) -> str:
     """Say beside the total where the scores started and what a reliable change is."""
     series = start.scores.series(start.lookback, of_treatment=True)
-    thresholds = threshold_set("PCL-5")
+    thresholds = start.scores.thresholds_of(start.lookback)
     first, last = series.first, series.last
     if thresholds is None or first is None or last is None or first.total is None:
         return "The first total is the start that later ones are compared with."

@@ -91,16 +91,17 @@ def log(course_id: UUID) -> ResponseReturnValue:
     if slot is not None:
         return redirect(url_for("sessions.show", course_id=course_id, slot=slot), 303)
     form.slot.renew(start.facts.next.slot)
-    page = course_page(
-        work,
-        "sessions/log.html",
-        start.facts,
-        what=next_words(start.facts),
-        form=form,
-        sheet=sheet_of(form),
-        last=last_time(start),
-        start_words=start_words(start),
-    )
+    with begin_reading() as work:
+        page = course_page(
+            work,
+            "sessions/log.html",
+            start.facts,
+            what=next_words(start.facts),
+            form=form,
+            sheet=sheet_of(form),
+            last=last_time(start),
+            start_words=start_words(start),
+        )
     return page, form.status
 
 
@@ -116,7 +117,8 @@ def edit(course_id: UUID, slot: int) -> ResponseReturnValue:
     if not can_change(record):
         signed = is_signed(record.note_state)
         refusal = {"record": record, "title": title, "signed": signed}
-        return course_page(work, "sessions/signed.html", start.facts, **refusal)
+        with begin_reading() as work:
+            return course_page(work, "sessions/signed.html", start.facts, **refusal)
     form = SessionForm(start, **of_record(start, record))
 
     def keep(work: UnitOfWork) -> int:
@@ -130,17 +132,18 @@ def edit(course_id: UUID, slot: int) -> ResponseReturnValue:
         return redirect(url_for("sessions.show", course_id=course_id, slot=slot), 303)
     form.name_newer(of_record(start, record))
     form.version.renew(record.version)
-    page = course_page(
-        work,
-        "sessions/edit.html",
-        start.facts,
-        form=form,
-        sheet=sheet_of(form),
-        record=record,
-        title=title,
-        measures=[score_words(each) for each in measures],
-        start_words=start_words(start),
-    )
+    with begin_reading() as work:
+        page = course_page(
+            work,
+            "sessions/edit.html",
+            start.facts,
+            form=form,
+            sheet=sheet_of(form),
+            record=record,
+            title=title,
+            measures=[score_words(each) for each in measures],
+            start_words=start_words(start),
+        )
     return page, form.status
 
 

@@ -99,6 +99,7 @@ def slot_row(record: Row, measures: Iterable[Row]) -> Line:
         scores=tuple(
             f"{short_name(m.instrument)} {short_words(m)}"
             for m in sorted(measures, key=lambda m: (m.instrument not in PCL5, m.instrument))
+            if m.withdrawn_at is None
         ),
         risk=risk_words(record.risk) if record.risk else ("not recorded" if held else ""),
         is_at_risk=is_at_risk(record.risk),

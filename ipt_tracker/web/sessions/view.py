@@ -1,6 +1,6 @@
 """Everything about one slot, in the order and the words of its page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,8 @@ from ipt_tracker.clinical.course.focal_areas import DisputeStage, focal_area_lab
 from ipt_tracker.clinical.course.kinds import Kind
 from ipt_tracker.clinical.course.records import MedicationChange, Modality, RiskBand
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
+from ipt_tracker.clinical.instruments.instrument import Instrument
+from ipt_tracker.clinical.instruments.items import Item
 from ipt_tracker.services.session_page import Slot
 from ipt_tracker.web.measures.words import remarks_of, result_words, version_of
 from ipt_tracker.web.page import day
@@ -51,6 +53,7 @@ class Form:
     answers: tuple[Answer, ...]
     extra: tuple[Fact, ...]
     known: bool
+    is_withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,7 @@ def _form(measure: Row) -> Form:
         answers=answers_of(measure) if known else (),
         extra=_extra(measure.extra),
         known=known,
+        is_withdrawn=measure.withdrawn_at is not None,
     )
 
 
@@ -154,12 +158,18 @@ def answers_of(measure: Row) -> tuple[Answer, ...]:
     """Give the items as they were answered; none where only a total was entered."""
     if not measure.answers:
         return ()
-    items = INSTRUMENTS[measure.instrument].items
-    given = ((item, measure.answers.get(item.key)) for item in items)
+    form = INSTRUMENTS[measure.instrument]
     return tuple(
-        Answer(number, item.label, "left blank" if answer is None else str(answer))
-        for number, (item, answer) in enumerate(given, start=1)
+        Answer(number, item.label, _given(form, item, measure.answers))
+        for number, item in enumerate(form.items, start=1)
     )
+
+
+def _given(form: Instrument, item: Item, answers: Mapping[str, int | None]) -> str:
+    """Write an answer, or those to the halves of an item: "2", "1 and 3", "left blank"."""
+    own = [part.of(item) for part in form.parts] or [item]
+    given = [answers.get(each.key) for each in own]
+    return " and ".join(str(a) if a is not None else "left blank" for a in given)
 
 
 def _risk(check: Row) -> tuple[Fact, ...]:

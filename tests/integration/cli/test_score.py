@@ -77,7 +77,22 @@ def test_the_keys_stand_in_the_order_of_the_worked_cases():
         ("HAM-D17", [0] * 3 + [3] + [0] * 13, "out_of_range", 4),
         ("HAM-D17", [0] * 15 + [4, 0], "out_of_range", 16),
         ("CAPS", [0] * 20, "unknown_instrument", "instrument"),
+        ("GAD-7", [0] * 7, "unknown_instrument", "instrument"),
         (None, [0] * 20, "unreadable", "instrument"),
+        (5, [0] * 20, "unreadable", "instrument"),
+        ("PCL-5", {}, "unreadable", "items"),
+        ("PCL-5", [], "wrong_item_count", 1),
+        ("PCL-5", [1, [2]] + [1] * 18, "unreadable", 2),
+        ("CAPS-5", [4] * 19 + [5], "out_of_range", 20),
+        ("CAPS-5", [float("nan")] + [1] * 19, "out_of_range", 1),
+        ("CAPS-5", [1, float("-inf")] + [1] * 18, "out_of_range", 2),
+        ("PCL-IV", [1] * 16 + [6], "out_of_range", 17),
+        ("CAPS-IV", [[-1, 0]] + [[1, 2]] * 16, "out_of_range", 1),
+        ("CAPS-IV", [[1, 1.5]] + [[1, 2]] * 16, "out_of_range", 1),
+        ("CAPS-IV", [[1, True]] + [[1, 2]] * 16, "unreadable", 1),
+        ("CAPS-IV", [[None, 5]] + [[1, 2]] * 16, "out_of_range", 1),
+        ("HAM-D17", [0] * 16 + [3], "out_of_range", 17),
+        ("HAM-D17", [0, 0, 5] + [0] * 14, "out_of_range", 3),
     ],
 )
 def test_a_value_that_cannot_be_is_reported_at_its_place(scored, instrument, items, error, place):
@@ -92,13 +107,66 @@ def test_a_value_that_cannot_be_is_reported_at_its_place(scored, instrument, ite
         ({"dissociation": [-1, 0]}, "out_of_range", 29),
         ({"dissociation": [0, "1"]}, "unreadable", 30),
         ({"f_duration_met": 1}, "unreadable", "f_duration_met"),
+        ({"g_items": [5, 0, 0]}, "out_of_range", 23),
+        ({"g_items": [0, 0, 0, 0]}, "wrong_item_count", 4),
+        ({"g_items": [True, 0, 0]}, "unreadable", 23),
+        ({"g_items": 2}, "unreadable", "g_items"),
+        ({"dissociation": [0, 4.5]}, "out_of_range", 30),
+        ({"f_duration_met": "yes"}, "unreadable", "f_duration_met"),
         ("yes", "unreadable", "extra"),
+        ([], "unreadable", "extra"),
     ],
 )
 def test_what_stands_beside_the_items_is_checked_too(scored, extra, error, place):
     case = {"instrument": "CAPS-5", "items": [2] * 20, "extra": extra}
 
     assert scored(case) == {"error": error, "item": place}
+
+
+@pytest.mark.parametrize("key", ["e_duration_met", "f_impairment_met"])
+def test_what_stands_beside_the_caps4_is_checked_too(scored, key):
+    case = {"instrument": "CAPS-IV", "items": [[1, 2]] * 17, "extra": {key: 1}}
+
+    assert scored(case) == {"error": "unreadable", "item": key}
+
+
+@pytest.mark.parametrize(
+    ("instrument", "answers", "same"),
+    [
+        ("PCL-5", [2.0] * 20, [2] * 20),
+        ("CAPS-IV", [[1.0, 2.0]] * 17, [[1, 2]] * 17),
+        ("HAM-D17", [0.0, 0.0, 2.0] + [0.0] * 12 + [3.0, None], [0, 0, 2] + [0] * 12 + [3, None]),
+    ],
+)
+def test_a_whole_number_written_with_a_point_is_that_number(scored, instrument, answers, same):
+    given, expected = (scored({"instrument": instrument, "items": x}) for x in (answers, same))
+
+    assert json.dumps(given) == json.dumps(expected)
+    assert "error" not in given
+
+
+@pytest.mark.parametrize("extra", [None, {}, {"g_items": None, "dissociation": None}])
+def test_extra_that_is_null_or_empty_is_not_recorded(scored, extra):
+    result = scored({"instrument": "CAPS-5", "items": [2] * 20, "extra": extra})
+
+    assert (result["dx"], result["dissociative_subtype"]) == ("indeterminate", "indeterminate")
+
+
+@pytest.mark.parametrize(
+    ("extra", "dx", "subtype"),
+    [
+        ({"f_duration_met": True, "g_items": [0, 0, 2], "dissociation": [0, 2]}, "met", "yes"),
+        ({"f_duration_met": True, "g_items": [0, 1, None], "dissociation": [2, 2]}, None, None),
+        ({"f_duration_met": True, "g_items": [2, 0, 0], "dissociation": [1, None]}, "met", None),
+        ({"f_duration_met": False, "g_items": [4, 4, 4], "dissociation": [4, 4]}, "not_met", "no"),
+        ({"f_duration_met": None, "g_items": [4, 4, 4], "dissociation": [1, 1]}, None, "no"),
+    ],
+)
+def test_the_caps5_diagnosis_follows_what_stands_beside_it(scored, extra, dx, subtype):
+    result = scored({"instrument": "CAPS-5", "items": [2] * 20, "extra": extra})
+
+    assert result["dx"] == (dx or "indeterminate")
+    assert result["dissociative_subtype"] == (subtype or "indeterminate")
 
 
 def test_caps5_criteria_that_are_not_given_leave_the_diagnosis_open(scored):
@@ -225,6 +293,53 @@ def test_a_weight_that_was_not_assessed_is_told_and_adds_nothing(scored):
             {"error": "out_of_range", "item": "floor"},
         ),
         (
+            {"instrument": "PCL-IV", "pre": 40, "post": 30, "floor": -1},
+            {"error": "out_of_range", "item": "floor"},
+        ),
+        (
+            {"instrument": "PCL-IV", "pre": 40, "post": 30, "floor": True},
+            {"error": "unreadable", "item": "floor"},
+        ),
+        (
+            {"instrument": "CAPS-5", "pre": 40, "post": 28, "floor": 0},
+            {
+                "change": -12,
+                "marx_s1": False,
+                "marx_s2": True,
+                "csc_range": False,
+                "pct_drop_floor": 30.0,
+            },
+        ),
+        (
+            {"instrument": "PCL-IV", "pre": None, "post": 30, "floor": 17},
+            {"change": None, "pct_drop": None, "pct_drop_floor": None},
+        ),
+        (
+            {"instrument": "CAPS-5", "pre": 21, "post": 9},
+            {"change": -12, "marx_s1": False, "marx_s2": True, "csc_range": False},
+        ),
+        (
+            {"instrument": "PCL-5", "pre": 46.0, "post": 28.0},
+            {"change": -18, "marx_s1": True, "marx_s2": True, "csc_range": True},
+        ),
+        (
+            {"instrument": "PCL-5", "pre": 45, "post": 28},
+            {"change": -17, "marx_s1": True, "marx_s2": False, "csc_range": True},
+        ),
+        (
+            {"instrument": "PCL-5", "pre": 40.5, "post": 28},
+            {"error": "out_of_range", "item": "pre"},
+        ),
+        ({"instrument": "CAPS", "pre": 40}, {"error": "unknown_instrument", "item": "instrument"}),
+        (
+            {"instrument": "PHQ-9", "pre": float("inf"), "post": 3},
+            {"error": "out_of_range", "item": "pre"},
+        ),
+        (
+            {"instrument": "PHQ-9", "pre": 16, "post": 3, "sd": float("nan"), "r": 0.8},
+            {"error": "out_of_range", "item": "sd"},
+        ),
+        (
             {"instrument": "PHQ-9", "pre": "16", "post": 3},
             {"error": "unreadable", "item": "pre"},
         ),
@@ -272,6 +387,21 @@ def test_no_change_is_never_printed_as_minus_zero(scored):
             {"error": "out_of_range", "item": "clinical"},
         ),
         ({"clinical": [60, 10]}, {"error": "unreadable", "item": "functional"}),
+        (
+            {
+                "instrument": "PHQ-9",
+                "clinical": [40, 10],
+                "functional": [60, 5],
+                "lower_is_better": True,
+            },
+            {"a": 20.0, "b": 70.0, "c": 53.3333},
+        ),
+        ({"clinical": ["60", 10]}, {"error": "unreadable", "item": "clinical"}),
+        ({"clinical": [60]}, {"error": "wrong_item_count", "item": 2}),
+        (
+            {"clinical": [60, 10], "functional": [40, 10], "lower_is_better": "yes"},
+            {"error": "unreadable", "item": "lower_is_better"},
+        ),
     ],
 )
 def test_a_line_case_is_pure_arithmetic(scored, case, result):
@@ -289,13 +419,22 @@ def test_one_unreadable_case_does_not_stop_the_others(tmp_path):
     assert (second["id"], second["result"]["total"]) == (7, 0)
 
 
+def test_a_case_or_an_id_that_is_no_number_stays_a_matter_of_its_own_case(tmp_path):
+    path = tmp_path / "cases.json"
+    path.write_text('{"cases": [NaN, {"id": Infinity, "instrument": "PHQ-9"}]}', encoding="utf-8")
+
+    results = json.loads(run(path).stdout, parse_constant=pytest.fail)
+
+    assert [each["result"]["error"] for each in results] == ["unreadable", "unreadable"]
+    assert [each["id"] for each in results] == [None, None]
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
         ("{", "is not readable as JSON"),
         ("", "is not readable as JSON"),
         ("[" * 100_000, "is not readable as JSON"),
-        ('{"cases": [NaN]}', "NaN is not a number"),
         ("[]", "holds none of cases, change_cases, jt_cutoff_cases"),
         ('{"other": 1}', "holds none of cases, change_cases, jt_cutoff_cases"),
         ('{"cases": {}}', "cases is not a list"),

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import AccessDenied, Permission
 from ipt_tracker.persistence.models import Account, Measure, SessionRecord
+from ipt_tracker.services.corrections import correct_measure
 from ipt_tracker.services.courses import (
     ContractEntry,
     FocusEntry,
@@ -20,7 +21,7 @@ from ipt_tracker.services.courses import (
 )
 from ipt_tracker.services.doors import open_course
 from ipt_tracker.services.handovers import EndEntry, end_course, transfer
-from ipt_tracker.services.measures import Correction, correct_total, record_measure
+from ipt_tracker.services.measures import record_measure
 from ipt_tracker.services.sessions import Attached, RiskEntry, change_session, log_session
 from tests.factories.clinic import FIRST_DAY
 from tests.factories.courses import COURSE, PATIENT, SESSION, measure
@@ -99,8 +100,8 @@ def measured(work, clinic, total=40, key="pcl5_week", day=TODAY, **more):
 def corrected(work, clinic, total=35, reason="digits swapped"):
     query = select(Measure).where(Measure.course_id == clinic.course.id, Measure.total == 33)
     found = work.session.scalars(query).one()
-    instrument = measure("pcl5_week", TODAY).instrument
-    correct_total(work, opened(work, clinic), found, instrument, Correction(total, reason))
+    entry = measure("pcl5_week", found.taken_on, total)
+    correct_measure(work, opened(work, clinic), found, entry, reason=reason)
 
 
 CHANGES = {
@@ -141,7 +142,8 @@ def test_a_session_with_its_measures_leaves_a_row_for_each(clinic):
         log(work, clinic, measure("pcl5_week", TODAY, 30), measure("phq9", TODAY, 9))
 
     events = sorted(row.event for row in audit_rows(clinic.database)[known:])
-    assert events == ["measure.recorded", "measure.recorded", "session.logged"]
+    forms = ["measure.recorded", "measure.recorded"]
+    assert events == [*forms, "safety.prompted", "session.logged"]
 
 
 def test_no_audit_row_holds_a_patients_words(clinic):

@@ -383,3 +383,43 @@ def test_each_course_taken_in_leaves_one_audit_row(database):
     courses = {str(c.id): c.patient_id for c in all_of(database, Course)}
     assert {row.event for row in rows} == {"course.imported"}
     assert {row.subject_id: row.patient_id for row in rows} == courses
+
+
+def taken_in(database, **values):
+    """Take in a PHQ-9 with these values, and give it with what was said about it."""
+    measures = [{"instrument": "PHQ-9", "status": "complete", **values}]
+    one = bundles.case("ITEM-1", bundles.session(1, 1, measures=measures))
+    return take_in(database, bundles.bundle(one)).warnings, only(database, Measure)
+
+
+def test_the_answers_of_a_form_are_scored_and_judged_by_our_own_rules(database):
+    warnings, measure = taken_in(database, total=11, items=[2, 3, 1, 1, 1, 1, 1, 0, 1])
+
+    assert warnings == ()
+    assert (measure.status, measure.total, measure.answered) == ("complete", 11, 9)
+    assert (measure.answers["mood"], measure.answers["self_harm"]) == (3, 1)
+    assert measure.findings == {"algorithm": "other", "cut": "met", "band": "moderate"}
+
+
+def test_answers_with_a_blank_give_a_range_and_no_total(database):
+    _, measure = taken_in(database, total=None, items=[2, 3, 1, 1, 1, 1, 1, 0, None])
+
+    assert (measure.status, measure.total, measure.answered) == ("incomplete", None, 8)
+    assert (measure.lowest, measure.highest) == (10, 13)
+
+
+@pytest.mark.parametrize(
+    ("items", "complaint"),
+    [
+        ([2, 3, 1, 1, 1, 1, 1, 0], "9 items, not 8"),
+        ([2, 3, 1, 1, 1, 1, 1, 0, 4], "4 is not on the form"),
+        ([2, 3, 1, 1, 1, 1, 1, 0, 0], "add up to 10, the total says 11"),
+    ],
+)
+def test_answers_that_are_not_those_of_the_total_are_kept_as_text_beside_it(
+    database, items, complaint
+):
+    warnings, measure = taken_in(database, total=11, items=items)
+
+    assert (measure.total, measure.answers, measure.extra["items"]) == (11, None, items)
+    assert [complaint in warning for warning in warnings] == [True]

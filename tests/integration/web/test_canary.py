@@ -12,11 +12,12 @@ from flask import request
 from sqlalchemy import event
 from waitress import create_server
 
+from ipt_tracker.persistence.models import SafetyPrompt
 from ipt_tracker.web.work import begin_work
 from tests.factories.canaries import plant
 from tests.factories.pages import read
 from tests.factories.stores import SQLCIPHER, SQLITE
-from tests.factories.walk import of_course, stops
+from tests.factories.walk import of_course, prompt_of, stops
 
 ERROR_PAGES = {400, 403, 404, 405, 413, 500, 503}
 TYPED = "CanaryTyped"
@@ -46,7 +47,17 @@ class Watch:
 
 @pytest.fixture
 def words(clinic):
+    for course in (clinic.course, clinic.course2):
+        answered(clinic, prompt_of(clinic, course))
     return plant(clinic.database)
+
+
+def answered(clinic, prompt_id):
+    """Say what was done about a question, so that there are words that could leak."""
+    with clinic.writing() as work:
+        prompt = work.session.get(SafetyPrompt, prompt_id)
+        prompt.acknowledged_at, prompt.acknowledged_by = clinic.now, clinic.therapist.id
+        prompt.done, prompt.action = "asked", "asked directly"
 
 
 @pytest.fixture

@@ -6,16 +6,20 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select
 
+from ipt_tracker.clinical.course.schedule import Schedule
+from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.governance.access import Permission
-from ipt_tracker.persistence.models import AuditEntry
+from ipt_tracker.persistence.models import AuditEntry, Course, RiskCheck, SessionRecord
 from ipt_tracker.services.doors import open_course
-from tests.factories.courses import add_course, add_session, measure
+from ipt_tracker.services.sessions import RiskEntry
+from tests.factories.courses import add_course, add_measure, add_session, measure
 from tests.factories.pages import read, says, submit
 from tests.factories.people import add_person
+from tests.factories.schedules import add_planned, add_scheduled
 from tests.factories.stores import on_every_engine
 
 URL = "/caseload"
-MOST_STATEMENTS = 10
+MOST_STATEMENTS = 11
 
 
 @contextmanager
@@ -171,6 +175,158 @@ def test_what_became_of_the_last_form_is_named(client_of, clinic, taken, said):
     (row,) = rows(read(client_of(clinic.therapist).get(URL)))
 
     assert said in row
+
+
+@pytest.mark.parametrize(
+    ("weeks", "said"),
+    [
+        (1, "CAPS-5 duesince 4 Mar, 1 more due"),
+        (2, "CAPS-5 overduesince 25 Feb, 14 days, 1 more due"),
+    ],
+)
+def test_what_a_schedule_asks_for_first_stands_in_the_row(client_of, clinic, weeks, said):
+    with clinic.writing(clinic.therapist) as work:
+        add_scheduled(work, clinic.today - timedelta(weeks=weeks))
+
+    page = read(client_of(clinic.therapist).get(URL))
+
+    assert said in next(row for row in rows(page) if "T-501" in row)
+
+
+def test_where_nothing_is_due_the_row_says_what_comes_next(client_of, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        start = clinic.today - timedelta(days=42)
+        add_scheduled(work, start, Schedule.of(mid=["caps5_month"]))
+
+    page = read(client_of(clinic.therapist).get(URL))
+
+    assert "nothing dueCAPS-5 on 18 Mar" in next(row for row in rows(page) if "T-501" in row)
+
+
+def test_a_follow_up_is_due_after_the_end(client_of, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        course = open_course(work, clinic.course.id, Permission.EDIT_COURSE)
+        add_planned(work, course, "follow_up_3m", clinic.today)
+        course.ended_on, course.status = clinic.today, "completed"
+
+    (row,) = rows(read(client_of(clinic.therapist).get(f"{URL}?show=closed")))
+
+    assert "CAPS-5 duetoday" in row
+
+
+# -- suicide and risk
+
+
+def answered(number):
+    """Give a PHQ-9 in which the last item, on death and self-harm, was answered so."""
+    phq9 = INSTRUMENTS["phq9"]
+    answers = dict.fromkeys(phq9.answer_keys, 1) | {phq9.suicidality_item: number}
+    return {"answers": answers}
+
+
+def enter_phq9(clinic, **entry):
+    with clinic.writing(clinic.therapist) as work:
+        course = open_course(work, clinic.course.id, Permission.RECORD_MEASURE)
+        add_measure(work, course, measure("phq9", clinic.today, **entry))
+
+
+def ask(clinic, answer, day, number):
+    with clinic.writing(clinic.therapist) as work:
+        course = open_course(work, clinic.course.id, Permission.RECORD_SESSION)
+        risk = RiskEntry(answer, "in words" if answer != "asked_none" else None)
+        add_session(work, course, held_on=day, number=number, risk=risk)
+
+
+def safety(client):
+    """Give the rows of the list of what must be asked, and the count on its pill."""
+    page = read(client.get(f"{URL}?show=safety"))
+    pill = says(page.all("ul[@class='quick']/li")[1])
+    return rows(page), pill
+
+
+@on_every_engine
+@pytest.mark.parametrize("answer", [1, 3, None])
+def test_an_answer_on_suicide_waits_in_the_row_and_in_a_list(client_of, clinic, answer):
+    enter_phq9(clinic, **answered(answer))
+
+    client = client_of(clinic.therapist)
+    (row,), pill = safety(client)
+
+    assert "Ask about suicideanswer entered 11 Mar" in row
+    assert pill == "Ask or follow up risk 1"
+    assert "One course has suicide or risk to ask about." in read(client.get(URL)).main
+
+
+@on_every_engine
+def test_once_acknowledged_it_waits_no_more(client_of, clinic):
+    enter_phq9(clinic, **answered(2), risk_done="asked", risk_note="asked; a plan was made")
+
+    listed, pill = safety(client_of(clinic.therapist))
+
+    assert listed == []
+    assert pill == "Ask or follow up risk 0"
+
+
+def test_it_waits_in_a_course_that_has_ended_too(client_of, clinic):
+    enter_phq9(clinic, **answered(2))
+    with clinic.writing() as work:
+        course = work.session.get(Course, clinic.course.id)
+        course.ended_on, course.status = clinic.today, "dropped_out"
+
+    (row,), _ = safety(client_of(clinic.supervisor))
+
+    assert "Ask about suicide" in row
+
+
+def test_a_list_with_nothing_to_ask_reassures_nobody(client_of, clinic):
+    page = read(client_of(clinic.therapist).get(f"{URL}?show=safety"))
+
+    assert "That says nothing about today." in page.main
+    assert "suicide or risk to ask about" not in page.main
+
+
+@on_every_engine
+@pytest.mark.parametrize(
+    ("asked", "waits"),
+    [
+        (["asked_present"], True),
+        (["asked_present", "not_asked"], True),
+        (["asked_present", "asked_none"], False),
+        (["asked_none", "asked_present"], True),
+    ],
+)
+def test_risk_that_was_found_last_waits_until_it_was_asked_about_again(
+    client_of, clinic, asked, waits
+):
+    for place, answer in enumerate(asked):
+        day = clinic.today - timedelta(days=1) + timedelta(days=place)
+        ask(clinic, answer, day, 7 + place)
+
+    listed, pill = safety(client_of(clinic.therapist))
+
+    assert pill == f"Ask or follow up risk {int(waits)}"
+    assert ["Risk present" in row for row in listed] == [True] * waits
+
+
+@on_every_engine
+def test_the_last_answer_is_the_one_of_the_latest_day_not_the_one_logged_last(client_of, clinic):
+    ask(clinic, "asked_present", clinic.today, 7)
+    ask(clinic, "asked_none", clinic.today - timedelta(days=3), 8)
+
+    (row,), _ = safety(client_of(clinic.therapist))
+
+    assert "Risk presentasked 11 Mar" in row
+
+
+def test_a_band_of_an_imported_screen_counts_as_risk(client_of, clinic):
+    with clinic.writing() as work:
+        check = work.session.scalars(
+            select(RiskCheck).join(SessionRecord).order_by(SessionRecord.held_on.desc())
+        )
+        newest = next(c for c in check if c.session.course_id == clinic.course.id)
+        newest.result, newest.band = None, "low"
+
+    assert safety(client_of(clinic.therapist))[1] == "Ask or follow up risk 1"
 
 
 def test_a_page_holds_25_courses_and_costs_the_same_for_one_and_for_many(app, client_of, clinic):

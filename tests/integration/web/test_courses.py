@@ -5,13 +5,22 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.governance.access import Permission, Role
-from ipt_tracker.persistence.models import Account, Amendment, AuditEntry, Course, Patient
+from ipt_tracker.persistence.models import (
+    Account,
+    Amendment,
+    AuditEntry,
+    Course,
+    Patient,
+    SafetyPrompt,
+)
 from ipt_tracker.services.courses import FocusEntry, change_patient, close_focus, open_focus
 from ipt_tracker.services.doors import open_course
-from tests.factories.courses import PATIENT, add_session
+from tests.factories.courses import PATIENT, add_measure, add_session, measure
 from tests.factories.pages import read, says, submit
 from tests.factories.people import add_person
+from tests.factories.schedules import add_planned, add_scheduled
 from tests.factories.stores import on_every_engine
 from tests.integration.web.test_caseload import MOST_STATEMENTS, statements
 
@@ -129,6 +138,77 @@ def test_what_an_imported_file_said_besides_is_shown(therapist, url, clinic):
         work.session.get(Course, clinic.course.id).extra = {"edge_cases": ["late arrival"]}
 
     assert "late arrival" in read(therapist.get(url)).main
+
+
+def test_what_is_due_stands_beside_what_comes_next_with_where_to_enter_it(
+    therapist, client_of, clinic
+):
+    with clinic.writing(clinic.therapist) as work:
+        course = add_scheduled(work, clinic.today - timedelta(days=56))
+        for number, days in ((1, 28), (2, 14), (3, 2)):
+            add_session(work, course, number=number, held_on=clinic.today - timedelta(days=days))
+        course_id = course.id
+
+    page = read(therapist.get(f"/courses/{course_id}"))
+
+    assert "CAPS-5 baseline overduesince 14 Jan, 56 days · Enter CAPS-5 baseline" in page.main
+    assert "CAPS-5 half way duesince 4 Mar" in page.main
+    assert "PCL-5 duesince 9 Mar · Enter" in page.main
+    assert "PCL-5 missing at 2 earlier sessions" in page.main
+    assert f"/courses/{course_id}/measures/caps5_month/new?point=mid" in page.links()
+    seen = read(client_of(clinic.supervisor).get(f"/courses/{course_id}"))
+    assert "CAPS-5 half way due" in seen.main
+    assert f"/courses/{course_id}/measures/caps5_month/new?point=mid" not in seen.links()
+
+
+def test_an_assessment_says_who_made_it_and_whether_blind_and_a_planned_one_when(
+    therapist, url, clinic
+):
+    with clinic.writing(clinic.therapist) as work:
+        course = opened(work, clinic)
+        made = measure("caps5_month", clinic.today, 30, point="mid", assessor="IE-01", blind=True)
+        add_measure(work, course, made)
+        add_planned(work, course, "end", clinic.today - timedelta(days=9))
+        add_planned(work, course, "follow_up_6m", clinic.today + timedelta(days=99))
+
+    page = read(therapist.get(url))
+
+    assert "CAPS-5, half way 3011 Mar, IE-01, blind" in page.main
+    assert "CAPS-5, end due 2 Mar" in page.main
+    assert "9 days overdue" in page.main
+    assert "CAPS-5, at 6 months due 18 Jun" in page.main
+
+
+def test_a_planned_assessment_that_another_form_stands_for_is_not_listed_as_open(
+    therapist, url, clinic
+):
+    with clinic.writing(clinic.therapist) as work:
+        course = opened(work, clinic)
+        add_planned(work, course, "mid", clinic.today - timedelta(days=3))
+        add_measure(work, course, measure("caps5_month", clinic.today, 30))
+
+    page = read(therapist.get(url))
+
+    assert "CAPS-5, half way" not in page.main
+    assert "nothing due" in page.main
+
+
+def test_an_answer_on_suicide_leads_to_where_it_is_acknowledged(therapist, url, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        phq9 = INSTRUMENTS["phq9"]
+        answers = dict.fromkeys(phq9.answer_keys, 2)
+        taken = add_measure(
+            work, opened(work, clinic), measure("phq9", clinic.today, answers=answers)
+        )
+        (prompt,) = work.session.scalars(
+            select(SafetyPrompt).where(SafetyPrompt.measure_id == taken.id)
+        )
+        prompt_id = prompt.id
+
+    page = read(therapist.get(url))
+
+    assert "Ask about suicideanswer entered 11 Mar · Say what was done" in page.main
+    assert [link for link in page.links() if str(prompt_id) in link]
 
 
 # -- new course

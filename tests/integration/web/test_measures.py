@@ -1,14 +1,13 @@
 """The measures of a course: the list, entering one by items or by total, correcting a total."""
 
-from datetime import date
-from uuid import uuid4
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.governance.access import Permission
-from ipt_tracker.persistence.models import Amendment, Measure
+from ipt_tracker.persistence.models import Measure
 from ipt_tracker.services.doors import open_course
 from tests.factories.courses import add_course, add_measure, measure
 from tests.factories.pages import read, says, submit
@@ -256,50 +255,6 @@ def test_a_page_of_a_total_says_that_it_holds_no_answer_about_suicide(therapist,
     assert "Ask directly" not in read(therapist.get(f"{url}/pcl4/new")).main
 
 
-# -- correcting
-
-
-@on_every_engine
-def test_a_corrected_total_keeps_the_old_one_in_view(therapist, url, clinic):
-    last = clinic.course.measures[-1]
-    answer = submit(therapist, f"{url}/{last}/correction", total="35", reason="digits swapped")
-
-    page = read(therapist.get(answer.location))
-    assert "Saved. PCL-5, past week: 35." in page.main
-    assert "was 33, corrected 11 Mar by R. Calder: digits swapped" in page.main
-    with clinic.reading() as work:
-        (kept,) = work.session.scalars(select(Amendment))
-    assert (kept.old, kept.new, kept.author_id) == (33, 35, clinic.therapist.id)
-
-
-@pytest.mark.parametrize(
-    ("total", "reason", "said"),
-    [
-        ("35", "", "Say why the total is corrected."),
-        ("", "typing error", "Enter the total."),
-        ("33", "typing error", "That is the total already."),
-        ("99", "typing error", "99 is too high, the form goes from 0 to 80."),
-    ],
-)
-def test_a_correction_is_refused_with_what_was_typed(therapist, clinic, total, reason, said):
-    course = clinic.course
-    url = f"/courses/{course.id}/measures/{course.measures[-1]}/correction"
-    refused = submit(therapist, url, total=total, reason=reason)
-
-    page = read(refused)
-    assert refused.status_code == 422
-    assert said in page.errors()[0]
-    assert page.form().values["total"] == [total]
-    assert page.form().values["reason"] == [reason]
-
-
-def test_a_measure_of_another_course_is_not_found(therapist, url, clinic):
-    foreign = clinic.course2.measures[0]
-
-    assert therapist.get(f"{url}/{foreign}/correction").status_code == 404
-    assert therapist.get(f"{url}/{uuid4()}/correction").status_code == 404
-
-
 # -- who may, and what it costs
 
 
@@ -328,7 +283,8 @@ def test_the_list_costs_the_same_whatever_the_number_of_measures(app, therapist,
     with clinic.writing(clinic.therapist) as work:
         course = open_course(work, clinic.course.id, Permission.RECORD_MEASURE)
         for total in range(10, 40):
-            add_measure(work, course, measure("phq9", clinic.today, total % 28))
+            day = clinic.today - timedelta(days=total)
+            add_measure(work, course, measure("phq9", day, total % 28))
 
     with statements(app) as many:
         therapist.get(url)

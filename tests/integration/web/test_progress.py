@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from ipt_tracker.persistence.models import AuditEntry, Course
+from ipt_tracker.persistence.models import AuditEntry, Course, Measure
 from tests.factories.courses import add_measure, measure
 from tests.factories.pages import read, says
 from tests.factories.stores import on_every_engine
+from tests.integration.web.test_caseload import MOST_STATEMENTS, statements
 
 
 @pytest.fixture
@@ -33,7 +34,8 @@ def test_the_page_opens_with_the_change_in_words_and_holds_every_score(therapist
 
     assert "The PCL-5 fell from 58 to 33, down 25 points: a reliable improvement" in page.main
     rows = [[says(cell) for cell in row] for row in page.all("tr")]
-    assert ["18 Feb", "6", "33", "−25", "Reliably improved"] in rows
+    late = "Reliably improved entered 21 days later"
+    assert ["18 Feb", "6", "33", "−25", late] in rows
     assert "SMD −0.44 (−0.69 to −0.19)" in page.main
     assert page.one("img").attrib["alt"].startswith("PCL-5")
 
@@ -109,3 +111,144 @@ def test_a_download_is_written_down_and_the_same_each_time(therapist, url, clini
 
 def test_the_picture_on_the_page_is_the_file(therapist, url):
     assert therapist.get(f"{url}/chart.svg").data == therapist.get(f"{url}/download/chart.svg").data
+
+
+def record(clinic, key, *pairs):
+    """Record totals of one instrument in the first course: day and total each."""
+    with clinic.writing(clinic.therapist) as work:
+        course = work.session.get(Course, clinic.course.id)
+        for day, total in pairs:
+            add_measure(work, course, measure(key, day, total))
+
+
+def judged(page):
+    return says(page.one("section[@aria-labelledby='judged-head']"))
+
+
+@on_every_engine
+def test_the_page_names_the_set_in_use_with_its_source_and_certainty(therapist, url):
+    said = judged(read(therapist.get(url)))
+
+    assert "Unchanged" not in said
+    assert "OutcomeImproved, judged by Marx 2022, sample 1; still above the range reported" in said
+    assert "Percent−43.1 % of the first total; the form starts at 0" in said
+    assert "No definition of response or remission is published for the PCL-5" in said
+    assert "Recorded withMarx 2022, sample 1" in said
+    assert "Reliable change15 points or more" in said
+    assert "End rangethe range reported for people without PTSD (28 or lower)" in said
+    assert "SourceMarx 2022, Psychological Assessment 34:197-203 (abstract)" in said
+    assert "Populationmale veterans, N 198" in said
+    assert "How sureseen in the publication, its abstract" in said
+    assert "the course goes on" in said
+
+
+def test_the_page_can_be_shown_by_another_set_which_is_said_and_never_stored(
+    therapist, url, clinic
+):
+    recorded = read(therapist.get(url))
+    before = refs(clinic)
+
+    page = read(therapist.get(url, query_string={"by": "older_pcl5"}))
+
+    said = "Recorded with Marx 2022, sample 1; shown here by Older PCL guidance"
+    assert said in page.main
+    assert said not in recorded.main
+    assert (
+        "Improved, judged by Older PCL guidance; the set has no end range, so recovery"
+        in judged(page)
+    )
+    assert "10 points or more are called meaningful: met" in judged(page)
+    rows = [[says(cell) for cell in row][3:] for row in page.all("tr")]
+    assert ["−9", "Reliably improved entered 49 days later"] in rows
+    assert "by=older_pcl5" in page.one("img").attrib["src"]
+    assert all("by=older_pcl5" in link for link in page.links() if "/download/" in link)
+    picture = therapist.get(f"{url}/chart.svg?by=older_pcl5").text
+    assert "recorded with Marx 2022, sample 1" in picture.replace("\n", " ") or said in picture
+    assert refs(clinic) == before
+
+
+def refs(clinic):
+    with clinic.reading() as work:
+        return sorted(work.session.scalars(select(Measure.threshold_set)))
+
+
+def test_every_set_of_the_form_is_offered_and_none_of_another(therapist, url):
+    page = read(therapist.get(url))
+
+    options = [o.attrib["value"] for o in page.one("select[@id='by']").findall("option")]
+    assert options == ["", "marx2022_s2_pcl5", "computed_pcl5", "older_pcl5"]
+
+
+@pytest.mark.parametrize("by", ["marx2022_s2_caps5", "nhs_phq9", "x", "", "marx2022_s1_pcl5"])
+def test_a_set_of_another_form_or_none_changes_nothing(therapist, url, by):
+    usual = judged(read(therapist.get(url)))
+
+    page = read(therapist.get(url, query_string={"by": by}))
+
+    assert judged(page) == usual
+    assert "shown here by" not in page.main
+
+
+def test_a_set_that_this_version_does_not_know_is_said_and_not_guessed(therapist, url, clinic):
+    with clinic.writing() as work:
+        form = work.session.scalars(
+            select(Measure).where(
+                Measure.course_id == clinic.course.id, Measure.instrument == "pcl5_week"
+            )
+        ).all()
+        for each in form:
+            each.threshold_set = "later@7"
+
+    page = read(therapist.get(url))
+
+    assert "There is no threshold set to judge this by" in page.main
+    assert "Recorded with “later@7”, a set that this version does not know: no class" in page.main
+    rows = [[says(cell) for cell in row][3:] for row in page.all("tr")]
+    assert ["−25", "entered 21 days later"] in rows
+    assert therapist.get(f"{url}/chart.svg").status_code == 200
+    other = read(therapist.get(url, query_string={"by": "marx2022_s1_pcl5"}))
+    assert "Recorded with “later@7”, a set that this version does not know; shown" in other.main
+
+
+@pytest.mark.parametrize(
+    ("course", "said"),
+    [
+        (("caps4", 100, 70), "Responsea fall of more than 30 %: not met"),
+        (("caps4", 100, 70), "Responsea fall of at least 30 %: met"),
+        (("caps4", 100, 19), "Remissiona last total of below 20: met"),
+        (("pcl4", 51, 34), "Percent−50.0 % above the form's floor of 17 (−33.3 % of the raw"),
+        (("phq9", 12, 5), "OutcomeRecovered, judged by NHS Talking Therapies"),
+        (("phq9", 5, 12), "OutcomeDeteriorated, judged by NHS Talking Therapies"),
+        (("phq9", 12, 7), "OutcomeUnchanged, judged by NHS Talking Therapies"),
+    ],
+)
+def test_what_a_change_means_is_judged_by_everything_published(
+    therapist, url, clinic, course, said
+):
+    key, first, last = course
+    record(clinic, key, (date(2026, 1, 7), first), (clinic.today, last))
+
+    assert said in judged(read(therapist.get(url, query_string={"measure": key})))
+
+
+def test_a_course_without_a_question_about_suicide_says_so(therapist, url, clinic):
+    assert "None of the measures in this course asks about" in read(therapist.get(url)).main
+
+    record(clinic, "phq9", (clinic.today, 12))
+
+    assert "None of the measures in this course" not in read(therapist.get(url)).main
+
+
+def test_one_score_is_no_change(therapist, client_of, clinic):
+    page = read(client_of(clinic.therapist2).get(f"/courses/{clinic.course2.id}/progress"))
+
+    assert "Cannot tell: it needs two complete scores" in judged(page)
+
+
+def test_another_set_costs_no_statement_more(app, therapist, url):
+    with statements(app) as usual:
+        therapist.get(url)
+    with statements(app) as other:
+        therapist.get(url, query_string={"by": "older_pcl5"})
+
+    assert len(other) == len(usual) <= MOST_STATEMENTS + 1

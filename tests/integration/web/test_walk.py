@@ -28,7 +28,7 @@ MAY = {
     "admin": ({"manage_users", "manage_settings"}, set(), set()),
 }
 """What each may do in the clinic, to the first course, and to the second."""
-NESTED = ("spell_id", "measure_id")
+NESTED = ("spell_id", "measure_id", "prompt_id")
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="[^"]*"')
 
 

@@ -173,5 +173,5 @@ CASES = {
 
 def amended(count):
     made = plain(tuple(50 - 2 * i for i in range(count)))
-    changed = tuple(replace(s, amended_from=10, note="digits swapped") for s in made.main.scores)
+    changed = tuple(replace(s, was="10", note="digits swapped") for s in made.main.scores)
     return replace(made, main=replace(made.main, scores=changed))

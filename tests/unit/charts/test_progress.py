@@ -130,6 +130,34 @@ def test_an_amended_score_carries_a_diamond_and_both_values():
     assert any("amended: 50, was 10 (digits swapped)" in t for t in texts(chart))
 
 
+def test_an_amended_form_that_is_incomplete_now_is_marked_over_its_range():
+    main = weekly((47, None, 44))
+    corrected = replace(main.scores[1], was="45")
+
+    chart = draw(replace(plain(), main=replace(main, scores=(main.scores[0], corrected))))
+
+    assert marked(chart.axes[0], "D") == [(START.toordinal() + 7, 47)]  # middle of 41 to 53
+    assert any("amended: no total, was 45" in t for t in texts(chart))
+
+
+def test_an_amended_score_of_the_other_lookback_is_marked_too():
+    other = Score(after(0), 61, was="16")
+
+    chart = draw(replace(plain(), main=weekly((47, 45), other_scores=(other,))))
+
+    assert (START.toordinal(), 61) in marked(chart.axes[0], "D")
+    assert any("amended: 61, was 16" in t for t in texts(chart))
+
+
+def test_two_scores_of_one_day_are_two_marks():
+    scores = (Score(after(0), 47), Score(after(7), 44), Score(after(7), 39))
+
+    axes = draw(replace(plain(), main=Series("Any", 80, scores))).axes[0]
+
+    day = START.toordinal()
+    assert marked(axes, "o") == [(day, 47), (day + 7, 44), (day + 7, 39)]
+
+
 def levels(axes):
     """Heights of the horizontal lines over the grid."""
     return sorted(

@@ -23,6 +23,11 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from ipt_tracker.clinical.instruments.items import Item
+from ipt_tracker.web.measures.fields import AnswerField, Key, blank_key
+from ipt_tracker.web.measures.grid import Head, Row, line
+from ipt_tracker.web.measures.parts import Question
+
 TOO_HIGH = "94 is too high, the form goes from 0 to 80."
 
 
@@ -260,21 +265,32 @@ def test_tasks_of_other_phases_are_in_view_when_one_is_ticked(show):
     assert "open" in page.one("details").attrib
 
 
-SCALE = [("0", "not at all"), ("1", "a little"), ("–", "blank")]
+ZERO, ONE = Key("0", "0", "not at all", 0), Key("1", "1", "a little", 1)
+SPARE = Key("2", "2", "not assessed", 0)
+BLANK = blank_key("left blank")
+COLUMNS = (ZERO, ONE, SPARE, BLANK)
 
 
-def items() -> list[tuple[str, RadioField, str]]:
+def rows() -> list[Row]:
     """Two items of an invented questionnaire, the second unanswered and found wanting."""
-    choices = ["0", "1", "blank"]
-    fields = {"q1": RadioField("memories", choices=choices, default="1")}
-    fields["q2"] = RadioField("sleep", choices=choices)
+    fields = {
+        "q1": AnswerField(1, Item("q1", "memories", 0, 1, "B"), (ZERO, ONE, BLANK), default="1"),
+        "q2": AnswerField(2, Item("q2", "sleep", 0, 1, "E", not_assessed=2), COLUMNS),
+    }
     form = type("Items", (Form,), fields)()
     form.q2.errors = ["Choose an answer or blank."]
-    return [("memories", form.q1, "B Intrusion"), ("sleep", form.q2, "E Arousal")]
+    return [
+        Row("1", "memories", "B Intrusion", (line(form.q1, COLUMNS),)),
+        Row("2", "sleep", "E Arousal", (line(form.q2, COLUMNS),), asks=True),
+    ]
+
+
+HEADS = (Head("how often", COLUMNS), Head("how strong", (Key("", "0", "none"),)))
+KEYPAD = "keypad(rows, heads)"
 
 
 def test_each_item_of_the_keypad_is_a_named_group_of_real_radios(show):
-    page = show("form", "keypad(rows, scale)", rows=items(), scale=SCALE)
+    page = show("form", KEYPAD, rows=rows(), heads=HEADS)
 
     groups = page.all("fieldset")
     assert [page.says(legend) for legend in page.all("legend")] == ["1 memories", "2 sleep"]
@@ -285,14 +301,66 @@ def test_each_item_of_the_keypad_is_a_named_group_of_real_radios(show):
 
 
 def test_blank_on_the_paper_form_is_a_key_of_its_own(show):
-    page = show("form", "keypad(rows, scale)", rows=items(), scale=SCALE)
+    page = show("form", KEYPAD, rows=rows(), heads=HEADS)
 
     assert page.by_id("q1-2").attrib["class"] == "na"
     assert page.by_id("q1-2").attrib["data-key"] == "-"
+    assert "data-points" not in page.by_id("q1-2").attrib
     assert "class" not in page.by_id("q1-0").attrib
 
 
-def test_clusters_stand_once_above_their_items(show):
-    page = show("form", "keypad(rows, scale)", rows=items(), scale=SCALE)
+def test_a_key_that_an_item_does_not_have_leaves_its_column_empty(show):
+    page = show("form", KEYPAD, rows=rows(), heads=HEADS)
 
-    assert [page.says(p) for p in page.all("p")] == ["B Intrusion", "E Arousal"]
+    cells = [list(row) for row in page.all("fieldset/div")]
+    assert [[cell.tag for cell in row] for row in cells] == [
+        ["label", "label", "span", "label"],
+        ["label", "label", "label", "label"],
+    ]
+    assert cells[0][2].text is None
+
+
+def test_what_an_answer_adds_and_what_a_blank_could_add_stand_on_the_line(show):
+    page = show("form", KEYPAD, rows=rows(), heads=HEADS)
+
+    assert [page.by_id(f"q2-{n}").attrib["data-points"] for n in range(3)] == ["0", "1", "0"]
+    assert (page.by_id("q2").attrib["data-low"], page.by_id("q2").attrib["data-high"]) == ("0", "1")
+
+
+def test_a_grid_beside_the_total_counts_in_no_sum(show):
+    page = show("form", "keypad(rows, heads, counts=False)", rows=rows(), heads=())
+
+    assert "data-high" not in page.html
+
+
+def test_clusters_stand_once_above_their_items(show):
+    page = show("form", KEYPAD, rows=rows(), heads=HEADS)
+
+    assert [page.says(p) for p in page.all("p[@class='cluster']")] == ["B Intrusion", "E Arousal"]
+
+
+def test_both_halves_of_a_rating_have_their_words_over_the_keys(show):
+    page = show("form", KEYPAD, rows=rows(), heads=HEADS)
+
+    heads = [page.says(div) for div in page.all("div") if "keypad-head" in div.get("class", "")]
+    assert heads == [
+        "Item how often0not at all1a little2not assessed–left blank",
+        "how strongnone",
+    ]
+
+
+def test_what_is_to_be_asked_stands_right_after_the_row_that_calls_for_it(wrap):
+    page = wrap("form", "keypad(rows, ())", "<b>Ask.</b>", rows=rows())
+
+    pad = page.by_id("q2").attrib["id"], [child.tag for child in page.one("div[@data-keypad]")]
+    assert pad == ("q2", ["p", "fieldset", "p", "fieldset", "b", "p"])
+
+
+def test_a_question_is_listed_in_its_own_words(show):
+    form = type("Asked", (Form,), {"both": Question("Yes, keep both"), "form_errors": ()})()
+    form.both.errors = ["There is one of that day already."]
+
+    page = show("form", "error_summary(f)", f=form)
+
+    (link,) = page.all("a")
+    assert (link.attrib["href"], link.text) == ("#both", "There is one of that day already.")

@@ -38,6 +38,7 @@ def downgrade() -> None:
         op.drop_table(name)
     op.drop_column("course", "schedule")
     op.drop_column("course", "criterion_a")
+    op.drop_index("ix_measure_status_due_on", "measure")
     with op.batch_alter_table("measure") as table:
         table.drop_constraint(op.f(NEW_CHECK), type_="check")
         for name in ("version", "withdrawn_by", "withdrawn_at", "findings", "beside", *REFERENCES):
@@ -56,6 +57,7 @@ def _measures_say_by_what() -> None:
         withdrawer = op.f("fk_measure_withdrawn_by")
         table.create_foreign_key(withdrawer, "account", ["withdrawn_by"], ["id"])
         table.create_check_constraint(op.f(NEW_CHECK), BOTH_OR_NEITHER)
+    op.create_index("ix_measure_status_due_on", "measure", ["status", "due_on"])
     measure = sa.table("measure", *(sa.column(name) for name in ("instrument", *REFERENCES)))
     for instrument, refs in JUDGED_BY.items():
         named = dict(zip(REFERENCES, refs, strict=True))

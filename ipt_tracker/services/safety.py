@@ -1,0 +1,176 @@
+"""Answers on suicide: what must be asked, who asked, and what was done. Never a risk level."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
+from ipt_tracker.clinical.rules import RuleBroken
+from ipt_tracker.clinical.safety import Prompt, Reason, prompt_for
+from ipt_tracker.governance.access import AccessDenied, Permission
+from ipt_tracker.governance.events import Event
+from ipt_tracker.persistence.models import Course, Measure, SafetyPrompt
+from ipt_tracker.persistence.queries.safety import open_prompts_of, open_prompts_with_forms
+from ipt_tracker.services.measure_entries import COMPLETE, INCOMPLETE, MeasureEntry
+from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
+
+DONE = {
+    "asked": "Asked directly",
+    "handed_on": "Handed on to somebody who asks today",
+}
+"""What a person can say was done. Neither says how high the risk is."""
+CORRECTED, WITHDRAWN = "corrected", "withdrawn"
+"""Why a prompt was closed without anybody asking: its answer was not the patient's."""
+SCORED = frozenset({COMPLETE, INCOMPLETE})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A prompt that nobody has acknowledged yet, with its words and the day of the form."""
+
+    id: UUID
+    measure_id: UUID
+    taken_on: date
+    words: Prompt
+
+
+def raise_prompt(
+    work: UnitOfWork, course: Course, measure: Measure, entry: MeasureEntry
+) -> SafetyPrompt | None:
+    """Keep the prompt that an entry calls for, acknowledged when it says what was done already."""
+    answers = entry.answers if entry.by_items else None
+    found = prompt_for(entry.instrument, answers, not_done=entry.not_done is not None)
+    if found is None:
+        return None
+    prompt = _kept(work, course, measure, found)
+    if entry.risk_note:
+        acknowledge(work, course, prompt, entry.risk_done or "", entry.risk_note)
+    return prompt
+
+
+def _kept(work: UnitOfWork, course: Course, measure: Measure, found: Prompt) -> SafetyPrompt:
+    prompt = SafetyPrompt(
+        course_id=course.id,
+        measure_id=measure.id,
+        item=found.item_key,
+        reason=str(found.reason),
+        answer=found.answer,
+        raised_at=work.now,
+    )
+    work.session.add(prompt)
+    work.session.flush()
+    work.audit(Event.SAFETY_PROMPTED, _subject(course, prompt), reason=prompt.reason)
+    return prompt
+
+
+def _subject(course: Course, prompt: SafetyPrompt) -> Subject:
+    return Subject("safety_prompt", prompt.id, course.patient_id)
+
+
+def find_prompt(work: UnitOfWork, course: Course, prompt_id: UUID) -> SafetyPrompt:
+    """Give one prompt of a course that was opened already, or raise AccessDenied."""
+    wanted = select(SafetyPrompt).where(
+        SafetyPrompt.id == prompt_id, SafetyPrompt.course_id == course.id
+    )
+    prompt = work.session.scalar(wanted)
+    if prompt is None:
+        raise AccessDenied(Permission.RECORD_MEASURE)
+    return prompt
+
+
+def acknowledge(
+    work: UnitOfWork, course: Course, prompt: SafetyPrompt, done: str, action: str | None
+) -> None:
+    """Write down who did what about a prompt, and when. RuleBroken when it does not say what."""
+    if prompt.acknowledged_at is not None:
+        raise RuleBroken("This was acknowledged already.")
+    if done not in DONE:
+        raise RuleBroken("Say whether you asked, or to whom you handed it on.", "risk_done")
+    if not action:
+        raise RuleBroken("Say in a few words what was asked, found and done.", "risk_note")
+    _close(work, course, prompt, done, action)
+
+
+def _close(work: UnitOfWork, course: Course, prompt: SafetyPrompt, done: str, action: str) -> None:
+    prompt.acknowledged_at, prompt.acknowledged_by = work.now, work.person.id
+    prompt.done, prompt.action = done, action
+    work.audit(Event.SAFETY_ACKNOWLEDGED, _subject(course, prompt), done=done)
+
+
+def answer_changed(
+    work: UnitOfWork, course: Course, measure: Measure, entry: MeasureEntry, reason: str
+) -> None:
+    """After a correction: close what the new answers no longer call for, raise what they do."""
+    answers = entry.answers if entry.by_items else None
+    wanted = prompt_for(entry.instrument, answers, not_done=entry.not_done is not None)
+    prompts = prompts_of(work, measure.id)
+    others = (p for p in prompts if wanted is None or not _asks(p, wanted))
+    close_prompts(work, course, others, CORRECTED, reason)
+    if wanted is None:
+        return
+    prompt = _raise_unless_asked(work, course, measure, wanted)
+    if entry.risk_note and prompt.acknowledged_at is not None:
+        raise RuleBroken("What was done about this answer is kept already.", "risk_note")
+    if entry.risk_note:
+        acknowledge(work, course, prompt, entry.risk_done or "", entry.risk_note)
+
+
+def ask_again(work: UnitOfWork, course: Course, measure: Measure) -> None:
+    """Raise what a measure that was put back calls for, unless somebody asked about it already."""
+    instrument = INSTRUMENTS.get(measure.instrument)
+    scored = measure.status in SCORED
+    wanted = prompt_for(instrument, measure.answers, not_done=not scored) if instrument else None
+    if wanted is not None:
+        _raise_unless_asked(work, course, measure, wanted)
+
+
+def _asks(prompt: SafetyPrompt, wanted: Prompt) -> bool:
+    return (prompt.reason, prompt.answer) == (str(wanted.reason), wanted.answer)
+
+
+def _raise_unless_asked(
+    work: UnitOfWork, course: Course, measure: Measure, wanted: Prompt
+) -> SafetyPrompt:
+    """Keep a prompt, unless there is one for this very answer that stands open or was answered.
+
+    One that was closed because its answer was corrected or withdrawn asked nobody.
+    """
+    stands = (p for p in prompts_of(work, measure.id) if p.done is None or p.done in DONE)
+    found = next((p for p in stands if _asks(p, wanted)), None)
+    return found or _kept(work, course, measure, wanted)
+
+
+def prompts_of(work: UnitOfWork, measure_id: UUID) -> tuple[SafetyPrompt, ...]:
+    """Give every prompt that a measure raised, oldest first."""
+    wanted = select(SafetyPrompt).where(SafetyPrompt.measure_id == measure_id)
+    return tuple(work.session.scalars(wanted.order_by(SafetyPrompt.raised_at, SafetyPrompt.id)))
+
+
+def close_prompts(
+    work: UnitOfWork, course: Course, prompts: Iterable[SafetyPrompt], done: str, reason: str
+) -> None:
+    """Close open prompts whose answer was not the patient's, with the reason why."""
+    for prompt in prompts:
+        if prompt.acknowledged_at is None:
+            _close(work, course, prompt, done, reason)
+
+
+def open_prompts(work: UnitOfWork, course: Course) -> tuple[SafetyPrompt, ...]:
+    """Give what must still be asked in one course, oldest first."""
+    return open_prompts_of(work.session, [course.id]).get(course.id, ())
+
+
+def still_to_ask(work: UnitOfWork, course: Course) -> tuple[Asked, ...]:
+    """Give what must still be asked in one course in the words of its pages, oldest first."""
+    return tuple(
+        Asked(prompt.id, prompt.measure_id, taken_on, words_of(prompt, instrument))
+        for prompt, instrument, taken_on in open_prompts_with_forms(work.session, course.id)
+    )
+
+
+def words_of(prompt: SafetyPrompt, instrument: str) -> Prompt:
+    """Give the words of a prompt that was kept; `instrument` is the key of its measure's."""
+    return Prompt(instrument, prompt.item, Reason(prompt.reason), prompt.answer)

@@ -1,0 +1,1 @@
+"""What is due and overdue, for everybody whom the actor may see."""
