@@ -51,6 +51,7 @@ def test_a_wrong_digit_is_corrected_with_its_reason_and_the_old_one_stays(entere
 
 def test_two_keyings_are_compared_and_the_wrong_one_is_mended(entered):
     entered.get_by_role("link", name="Key it a second time").click()
+    expect(entered.get_by_role("heading", level=1)).to_have_text("Key PCL-5 a second time")
     keys = Keys(entered)
     keys.type("2" * 19 + "3")
     keys.press("Control+Enter")
@@ -59,6 +60,7 @@ def test_two_keyings_are_compared_and_the_wrong_one_is_mended(entered):
     expect(differ.get_by_role("row").last).to_contain_text("sleep")
     look(entered, "keyings differ")
     entered.get_by_role("link", name="Correct the first keying").click()
+    expect(entered.get_by_role("heading", level=1)).to_have_text("Correct a measure")
     answer(entered, "sleep", "3")
     entered.get_by_label("Why it is corrected").fill("the second keying is right")
     keys.press("Control+Enter")
