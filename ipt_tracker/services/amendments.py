@@ -1,23 +1,34 @@
 """Amendments: the old value, the new one, who, when and why, beside the record that changes."""
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
-from ipt_tracker.persistence.models import Amendment, Course, Measure, Patient
+from ipt_tracker.persistence.models import (
+    Amendment,
+    Course,
+    Measure,
+    MedicationChange,
+    Patient,
+    RiskCheck,
+    SessionRecord,
+)
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
 WITHDRAWN, MOVED_AWAY, MOVED_HERE = "withdrawn", "moved_away", "moved_here"
 """Fields of amendments that say what was done with a whole measure."""
 
+Record = Measure | Course | Patient | SessionRecord | RiskCheck | MedicationChange
+
 
 def amend(  # noqa: PLR0913 -- what was changed, where, from what to what, why
     work: UnitOfWork,
     course: Course,
-    record: Measure | Course | Patient,
+    record: Record,
     field: str,
     change: tuple[Any, Any],
     *,
     reason: str | None,
+    note_state: str | None = None,
 ) -> None:
     """Keep one change of one field of a record, under the course to which it belongs."""
     old, new = change
@@ -33,6 +44,7 @@ def amend(  # noqa: PLR0913 -- what was changed, where, from what to what, why
             author=work.person.display_name,
             author_id=work.person.id,
             amended_on=work.today,
+            note_state=note_state,
             recorded_at=work.now,
         )
     )
@@ -40,4 +52,4 @@ def amend(  # noqa: PLR0913 -- what was changed, where, from what to what, why
 
 def _plain(value: object) -> object:
     """Give a value that JSON can hold."""
-    return value.isoformat() if isinstance(value, date) else value
+    return value.isoformat() if isinstance(value, date | time) else value

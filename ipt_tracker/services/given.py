@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from ipt_tracker.clinical.course.attendance import took_place
+from ipt_tracker.clinical.course.due import LATE_DAYS
 from ipt_tracker.clinical.course.kinds import kind_of
 from ipt_tracker.clinical.course.phases import Phase
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
@@ -17,8 +18,6 @@ from ipt_tracker.persistence.queries.records import MeasureRow, SlotRow
 
 MONTH = 28
 STATUSES = frozenset(Status)
-LATE_DAYS = 7
-"""More days than this past its due day and an assessment is late (the bundle's convention)."""
 LATE_ENTRY_DAYS = 2
 """More days than this between the form and its entry, and the entry is said to be late."""
 NO_TOTAL = "no total"

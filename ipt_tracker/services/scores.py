@@ -19,7 +19,6 @@ from ipt_tracker.clinical.safety import NO_ITEM_WORDS, has_item
 from ipt_tracker.persistence.models import Amendment, Course
 from ipt_tracker.persistence.queries.records import MeasureRow, SlotRow
 from ipt_tracker.services.given import (
-    LATE_DAYS,
     Given,
     corrections_of,
     given_of,
@@ -31,7 +30,6 @@ from ipt_tracker.services.given import (
 from ipt_tracker.services.measure_entries import PLANNED
 
 __all__ = [
-    "LATE_DAYS",
     "Given",
     "Scores",
     "item9_words",

@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import date, time
 
 from ipt_tracker.clinical.course.attendance import took_place
 from ipt_tracker.clinical.course.records import RiskCheck as RiskAnswer
 from ipt_tracker.clinical.rules import AskFirst, RuleBroken
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import (
-    Amendment,
     Course,
     MedicationChange,
     RiskCheck,
     SessionRecord,
 )
+from ipt_tracker.services.amendments import amend
 from ipt_tracker.services.measures import MeasureEntry, record_measure
 from ipt_tracker.services.outline import outline
 from ipt_tracker.services.session_checks import checked
@@ -38,6 +37,7 @@ __all__ = [
 ]
 
 UNSIGNED = "unsigned"
+BEFORE_SIGNING = "changed before signing"
 ANOTHER_WAS_SAVED = (
     "Another appointment of this course was saved since you opened this page. Look at it first; "
     "save again if this one is not the same."
@@ -100,7 +100,7 @@ def change_session(  # noqa: PLR0913 -- what changes, where, and from which vers
         check_risk(entry.attendance, attached.risk)
     changed = [name for name, value in values.items() if getattr(record, name) != value]
     for name in changed:
-        work.session.add(_amendment(work, course, record, name, values[name]))
+        _keep_old(work, course, record, name, values[name])
         setattr(record, name, values[name])
     record.changed_at = work.now
     _attach(work, course, record, attached)
@@ -178,33 +178,16 @@ def _amend(
 ) -> None:
     for name, value in values.items():
         if getattr(subject, name) != value:
-            work.session.add(_amendment(work, course, subject, name, value))
+            _keep_old(work, course, subject, name, value)
             setattr(subject, name, value)
 
 
-def _amendment(
+def _keep_old(
     work: UnitOfWork,
     course: Course,
     subject: SessionRecord | RiskCheck | MedicationChange,
     name: str,
     new: object,
-) -> Amendment:
-    return Amendment(
-        course_id=course.id,
-        subject_kind=subject.__tablename__,
-        subject_id=subject.id,
-        field=name,
-        old=_plain(getattr(subject, name)),
-        new=_plain(new),
-        reason="changed before signing",
-        author=work.person.display_name,
-        author_id=work.person.id,
-        amended_on=work.today,
-        note_state=UNSIGNED,
-        recorded_at=work.now,
-    )
-
-
-def _plain(value: object) -> object:
-    """Give a value that JSON can hold."""
-    return value.isoformat() if isinstance(value, date | time) else value
+) -> None:
+    change = (getattr(subject, name), new)
+    amend(work, course, subject, name, change, reason=BEFORE_SIGNING, note_state=UNSIGNED)

@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from ipt_tracker.clinical.course.due import LATE_DAYS
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
-from ipt_tracker.services.given import LATE_DAYS, LATE_ENTRY_DAYS
+from ipt_tracker.services.given import LATE_ENTRY_DAYS
 from ipt_tracker.services.measure_page import OneMeasure
 from ipt_tracker.services.measures import PLANNED
 from ipt_tracker.web.measures.words import blind_words, moment, point_words
