@@ -17,6 +17,7 @@ function startKeypads(root, form) {
   form.addEventListener("change", () => tell(board, form));
   form.addEventListener("reset", () => window.setTimeout(() => tell(board, form)));
   tell(board, form);
+  form.querySelector("[data-keypad] input[autofocus]")?.focus(); // the browser does so later, after a first key is lost
 }
 
 function itemsOf(form) {

@@ -105,6 +105,7 @@ VISITS = [
     Visit("admin", "add a person", "admin.new_account"),
     Visit("admin", "change account", "admin.edit_account", more={"account_id": "first"}),
     Visit("admin", "supervision", "admin.supervision"),
+    Visit("admin", "settings", "settings.show"),
     Visit("admin", "end supervision", "admin.end_of_supervision", more={"supervision_id": "first"}),
 ]
 FIRST = {"account_id": Account, "supervision_id": Supervision}
