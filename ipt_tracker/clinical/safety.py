@@ -13,8 +13,8 @@ from ipt_tracker.clinical.instruments.instrument import Instrument
 
 ASK_FROM = 1  # PHQ-9 item 9 and HAM-D item 3 alike
 NO_ITEM_WORDS = (
-    "None of the measures in this course asks about suicide or self-harm, so no entry here will "
-    "prompt the question. Ask it yourself."
+    "No measure entered in this course so far asks about suicide or self-harm, so none has "
+    "prompted the question. Ask it yourself."
 )
 
 

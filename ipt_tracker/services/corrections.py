@@ -1,21 +1,16 @@
-"""Correcting a measure, taking one back, moving one. Nothing is overwritten: all of it is kept."""
+"""Correcting a measure, taking one back. Nothing is overwritten: all of it is kept."""
 
-from uuid import UUID
-
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.instruments.judging import Criteria
 from ipt_tracker.clinical.outcome.criteria import default_criteria
 from ipt_tracker.clinical.rules import RuleBroken
-from ipt_tracker.governance.access import Permission
 from ipt_tracker.governance.events import Event
-from ipt_tracker.persistence.models import Amendment, Course, Measure
-from ipt_tracker.persistence.queries.caseload import named
-from ipt_tracker.services.amendments import MOVED_AWAY, MOVED_HERE, amend
+from ipt_tracker.persistence.models import Course, Measure
 from ipt_tracker.services.amendments import WITHDRAWN as TAKEN_BACK
-from ipt_tracker.services.doors import open_course
+from ipt_tracker.services.amendments import amend
 from ipt_tracker.services.measure_entries import PLANNED, MeasureEntry, check_day, scored
 from ipt_tracker.services.measures import ask_about_doubts, ask_about_duplicate, measure_subject
 from ipt_tracker.services.safety import (
@@ -28,7 +23,6 @@ from ipt_tracker.services.safety import (
 from ipt_tracker.services.unit_of_work import ChangedMeanwhile, UnitOfWork
 
 WHY = "Say why."
-NOT_YOURS = "None of your patients has this code."
 BY_KEY = ("answers", "beside")
 """Columns whose values are kept one by one: an amendment names the item."""
 DERIVED = frozenset({"answered", "lowest", "highest", "findings"})
@@ -49,7 +43,7 @@ def correct_measure(  # noqa: PLR0913 -- what is corrected, to what, why, and fr
     Raises RuleBroken as recording does, and where nothing changes; AskFirst for what can hardly
     be; ChangedMeanwhile when the measure is no longer the version that the person has seen.
     """
-    _can_change(measure, reason, seen_version)
+    can_change(measure, reason, seen_version)
     check_day(entry.taken_on, course.started_on, work.today)
     form = {"instrument": _same_form(measure, entry.instrument).key}
     values = scored(entry, _judged_by(measure, entry.instrument)) | entry.how | form
@@ -65,10 +59,11 @@ def correct_measure(  # noqa: PLR0913 -- what is corrected, to what, why, and fr
         setattr(measure, name, value)
     subject = measure_subject(course, measure)
     work.audit(Event.MEASURE_CORRECTED, subject, fields=sorted(changes))
-    answer_changed(work, course, measure, entry, reason or "")
+    answer_changed(work, course, measure, entry, reason=reason or "", fields=changes)
 
 
-def _can_change(measure: Measure, reason: str | None, seen_version: int | None) -> None:
+def can_change(measure: Measure, reason: str | None, seen_version: int | None) -> None:
+    """Refuse to change what was withdrawn or only planned, or without a reason (RuleBroken)."""
     if measure.withdrawn_at is not None:
         raise RuleBroken("This measure was withdrawn. Put it back first.")
     if measure.status == PLANNED:
@@ -114,10 +109,10 @@ def withdraw_measure(
     work: UnitOfWork, course: Course, measure: Measure, reason: str | None
 ) -> None:
     """Take back what was entered in error. It stays readable and counts for nothing."""
-    _can_change(measure, reason, None)
+    can_change(measure, reason, None)
     amend(work, course, measure, TAKEN_BACK, (False, True), reason=reason)
     measure.withdrawn_at, measure.withdrawn_by = work.now, work.person.id
-    _plan_again(work, course, measure)
+    plan_again(work, course, measure)
     close_prompts(work, course, prompts_of(work, measure.id), WITHDRAWN, reason or "")
     work.audit(Event.MEASURE_WITHDRAWN, measure_subject(course, measure))
 
@@ -129,10 +124,10 @@ def restore_measure(work: UnitOfWork, course: Course, measure: Measure, reason: 
     if not reason:
         raise RuleBroken(WHY, "reason")
     amend(work, course, measure, TAKEN_BACK, (True, False), reason=reason)
-    measure.withdrawn_at = measure.withdrawn_by = None
+    withdrawn_at, measure.withdrawn_at, measure.withdrawn_by = measure.withdrawn_at, None, None
     _fulfil_again(work, measure)
     work.audit(Event.MEASURE_RESTORED, measure_subject(course, measure))
-    ask_again(work, course, measure)
+    ask_again(work, course, measure, withdrawn_at)
 
 
 def _fulfil_again(work: UnitOfWork, measure: Measure) -> None:
@@ -151,7 +146,7 @@ def _fulfil_again(work: UnitOfWork, measure: Measure) -> None:
         work.session.delete(planned)
 
 
-def _plan_again(work: UnitOfWork, course: Course, measure: Measure) -> None:
+def plan_again(work: UnitOfWork, course: Course, measure: Measure) -> None:
     """What it was thought to have fulfilled is due again, on the day it was due before."""
     if measure.due_on is None:
         return
@@ -168,60 +163,3 @@ def _plan_again(work: UnitOfWork, course: Course, measure: Measure) -> None:
         )
     )
     measure.due_on = None
-
-
-def move_measure(
-    work: UnitOfWork, course: Course, measure: Measure, code: str | None, reason: str | None
-) -> Course:
-    """File a measure under the patient it is of, and give their course.
-
-    The record it leaves keeps that something was moved away, when, by whom and why, and nothing
-    of the other patient; its own corrections and prompts go with it. Only between two patients
-    for whom the actor may record measures.
-    """
-    _can_change(measure, reason, None)
-    target = _course_of(work, course, code)
-    check_day(measure.taken_on, target.started_on, work.today)
-    seen = {"instrument": measure.instrument, "taken_on": measure.taken_on.isoformat()}
-    place = seen | {"point": measure.point, "session": _id(measure.session_id)}
-    amend(work, course, measure, MOVED_AWAY, (place, None), reason=reason)
-    work.session.flush()
-    _plan_again(work, course, measure)
-    measure.course_id, measure.session_id, measure.point = target.id, None, None
-    _take_along(work, course, target, measure)
-    amend(work, target, measure, MOVED_HERE, (None, seen), reason=reason)
-    work.audit(Event.MEASURE_MOVED, measure_subject(course, measure), to=str(target.patient_id))
-    work.audit(Event.MEASURE_MOVED, measure_subject(target, measure), here=True)
-    return target
-
-
-def _id(session_id: UUID | None) -> str | None:
-    return str(session_id) if session_id else None
-
-
-def _course_of(work: UnitOfWork, course: Course, code: str | None) -> Course:
-    """Open the newest course of the patient with this code, one under way before one that ended."""
-    wanted = (code or "").strip().casefold()
-    if not wanted:
-        raise RuleBroken("Enter the code of the patient it is of.", "code")
-    if wanted == course.patient.code.casefold():
-        raise RuleBroken("It is filed under this patient already.", "code")
-    found = [n for n in named(work.session, work.person, work.today) if n.code.casefold() == wanted]
-    if not found:
-        raise RuleBroken(NOT_YOURS, "code")
-    opened = [open_course(work, n.course_id, Permission.RECORD_MEASURE) for n in found]
-    return max(opened, key=lambda c: (c.ended_on is None, c.started_on))
-
-
-def _take_along(work: UnitOfWork, course: Course, target: Course, measure: Measure) -> None:
-    work.session.execute(
-        update(Amendment)
-        .where(
-            Amendment.subject_id == measure.id,
-            Amendment.course_id == course.id,
-            Amendment.field != MOVED_AWAY,
-        )
-        .values(course_id=target.id)
-    )
-    for prompt in prompts_of(work, measure.id):
-        prompt.course_id = target.id

@@ -36,6 +36,8 @@ class Given:
     """When and why the total was corrected; empty when it was not."""
     changed_at: datetime
     """When it was recorded or, if that is later, corrected."""
+    corrected: str = ""
+    """When the total was corrected, without the reason: what may leave the page with a chart."""
     of_the_day: tuple[int, int] = (1, 1)
     """Which one it is of how many with a score of the same day."""
 
@@ -105,6 +107,7 @@ def given_of(
         slot,
         total_was=_was(total),
         amendment=_amendment_words(total),
+        corrected=_corrected_words(total),
         changed_at=max([row.recorded_at, *(a.recorded_at for a in own)]),
     )
 
@@ -144,7 +147,11 @@ def _amendment_words(change: Amendment | None) -> str:
     if change is None:
         return ""
     reason = f" ({change.reason})" if change.reason else ""
-    return f"corrected {short_day(change.amended_on)}{reason}"
+    return f"{_corrected_words(change)}{reason}"
+
+
+def _corrected_words(change: Amendment | None) -> str:
+    return f"corrected {short_day(change.amended_on)}" if change else ""
 
 
 def item9_words(row: MeasureRow) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -28,11 +29,18 @@ def measure_rows(rows: CaseRows, session_ids: dict[int, UUID]) -> dict[int, dict
         for measure in session.measures:
             row = _of_session(rows, session, measure)
             row["session_id"] = session_ids[session.slot]
-            rows.tables[Measure].append(row)
+            _append(rows, row)
             ids.setdefault(measure.instrument, row["id"])
     for assessment in rows.case.assessments:
-        rows.tables[Measure].append(_assessment(rows, assessment))
+        _append(rows, _assessment(rows, assessment))
     return found
+
+
+def _append(rows: CaseRows, row: Row) -> None:
+    """Add a row a moment after the one before: of two forms of one day the file's order holds."""
+    measures = rows.tables[Measure]
+    row["recorded_at"] = rows.now + timedelta(microseconds=len(measures))
+    measures.append(row)
 
 
 def _row(rows: CaseRows, instrument: str, window: str | None) -> Row:

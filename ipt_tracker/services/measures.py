@@ -1,9 +1,11 @@
 """Measures: keep what was answered, ask about what can hardly be, never guess what was not."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
+from ipt_tracker.clinical.course.due import LATE_DAYS
 from ipt_tracker.clinical.instruments.judging import doubts
 from ipt_tracker.clinical.rules import AskFirst
 from ipt_tracker.governance.access import AccessDenied, Permission
@@ -113,16 +115,23 @@ def ask_about_duplicate(
 def _planned(work: UnitOfWork, course: Course, entry: MeasureEntry) -> Measure | None:
     """Find the planned row that this form fulfils: same instrument, same point.
 
-    A follow-up fulfils the first one that is due, whatever the months after the end.
+    A follow-up fulfils the first one that is due, whatever the months after the end. A score
+    without a point fulfils one that is due within a week of its day.
     """
-    if entry.point is None:
-        return None
     wanted = select(Measure).where(
         Measure.course_id == course.id,
         Measure.instrument == entry.instrument.key,
-        Measure.point.startswith(entry.point),
         Measure.status == PLANNED,
+        Measure.withdrawn_at.is_(None),
     )
+    if entry.point is not None:
+        wanted = wanted.where(Measure.point.startswith(entry.point))
+    elif entry.not_done is None:
+        near = timedelta(days=LATE_DAYS)
+        days = (entry.taken_on - near, entry.taken_on + near)
+        wanted = wanted.where(Measure.due_on.between(*days))
+    else:
+        return None
     return work.session.scalars(wanted.order_by(Measure.due_on)).first()
 
 

@@ -8,6 +8,7 @@ from ipt_tracker.clinical.outcome.verdict import Verdict
 from ipt_tracker.persistence.models import ContractChange, Course
 from ipt_tracker.persistence.queries.courses import SessionLine, session_lines
 from ipt_tracker.persistence.queries.events import contract_changes_of
+from ipt_tracker.persistence.queries.prompt_facts import PromptFact, prompt_facts_of
 from ipt_tracker.persistence.queries.records import MeasureRow, measures_of
 from ipt_tracker.services.caseload import Line, safety_of, standing_of
 from ipt_tracker.services.outline import Outline, outline_of
@@ -15,6 +16,7 @@ from ipt_tracker.services.progress import course_verdict
 from ipt_tracker.services.progress_facts import Facts, facts_of
 from ipt_tracker.services.schedules import dues_in
 from ipt_tracker.services.scores import Given, scores_of
+from ipt_tracker.services.suicide_items import ItemAnswer, standing_items
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
 EVERY_TIME = "middle"
@@ -34,6 +36,10 @@ class Overview:
     contract_changes: tuple[ContractChange, ...]
     assessments: tuple[MeasureRow, ...]
     open_tasks: tuple[Task, ...]
+    prompts: tuple[PromptFact, ...]
+    """The questions that forms raised, asked or not."""
+    items: tuple[ItemAnswer, ...]
+    """The newest answer on suicide of each instrument that stands at 1 or more."""
 
     @property
     def course(self) -> Course:
@@ -61,12 +67,13 @@ class Overview:
 
 
 def read_overview(work: UnitOfWork, course: Course) -> Overview:
-    """Read a course that was opened: five statements, whatever its length."""
+    """Read a course that was opened: a fixed number of statements, whatever its length."""
     lines = session_lines(work.session, course.id)
     facts = outline_of(course, tuple(line.slot for line in lines), work.today)
     measures = measures_of(work.session, [course.id]).get(course.id, ())
     scores = scores_of(measures, facts.slots)
     chosen = facts_of(facts, scores)
+    prompts = prompt_facts_of(work.session, course.id)
     return Overview(
         facts=facts,
         lines=lines,
@@ -82,6 +89,8 @@ def read_overview(work: UnitOfWork, course: Course) -> Overview:
         contract_changes=contract_changes_of(work.session, course.id),
         assessments=tuple(m for m in measures if m.point and m.withdrawn_at is None),
         open_tasks=_open_tasks(facts, lines),
+        prompts=prompts,
+        items=standing_items(prompts, measures),
     )
 
 

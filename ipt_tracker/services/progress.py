@@ -10,7 +10,12 @@ from ipt_tracker.clinical.evidence.patient_benchmark import beside_trials
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.outcome.second_opinion import SecondOpinion
 from ipt_tracker.clinical.outcome.thresholds import ThresholdSet
-from ipt_tracker.clinical.outcome.verdict import Ending, Verdict, verdict
+from ipt_tracker.clinical.outcome.verdict import (
+    Ending,
+    Verdict,
+    beside_window,
+    verdict,
+)
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import Course
@@ -65,13 +70,18 @@ def course_verdict(outline: Outline, facts: Facts | None, today: date) -> Verdic
     """Put the progress of a course into one sentence; None when nothing was ever measured."""
     if facts is None:
         return None
-    return verdict(
-        facts.scores.series(facts.main.key, of_treatment=True),
+    series = facts.scores.series(facts.main.key, of_treatment=True)
+    said = verdict(
+        series,
         facts.threshold_of(facts.main),
         today.year,
         _ending(outline.course),
         _second(facts),
     )
+    other = facts.scores.other_lookback(facts.main.key)
+    if other is None:
+        return said
+    return beside_window(said, series, facts.scores.series(other, of_treatment=True), today.year)
 
 
 def _ending(course: Course) -> Ending:

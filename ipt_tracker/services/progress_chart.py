@@ -118,8 +118,9 @@ def _score(given: Given) -> Score:
 
 
 def _note(given: Given) -> str:
+    """Say what a mark is; the reason of a correction is free text and stays off the picture."""
     if given.total_was:
-        return given.amendment.partition("(")[2].rstrip(")")
+        return given.corrected
     return point_words(given.row.point)
 
 

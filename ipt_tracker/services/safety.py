@@ -1,8 +1,8 @@
 """Answers on suicide: what must be asked, who asked, and what was done. Never a risk level."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,13 +13,18 @@ from ipt_tracker.clinical.safety import Prompt, Reason, prompt_for
 from ipt_tracker.governance.access import AccessDenied, Permission
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import Course, Measure, SafetyPrompt
-from ipt_tracker.persistence.queries.safety import open_prompts_of, open_prompts_with_forms
+from ipt_tracker.persistence.queries.safety import (
+    open_prompts_of,
+    open_prompts_with_forms,
+    prompts_of_course,
+)
 from ipt_tracker.services.measure_entries import COMPLETE, INCOMPLETE, MeasureEntry
 from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
 
+HANDED_ON = "handed_on"
 DONE = {
     "asked": "Asked directly",
-    "handed_on": "Handed on to somebody who asks today",
+    HANDED_ON: "Handed on to somebody who asks today",
 }
 """What a person can say was done. Neither says how high the risk is."""
 CORRECTED, WITHDRAWN = "corrected", "withdrawn"
@@ -100,15 +105,26 @@ def _close(work: UnitOfWork, course: Course, prompt: SafetyPrompt, done: str, ac
     work.audit(Event.SAFETY_ACKNOWLEDGED, _subject(course, prompt), done=done)
 
 
-def answer_changed(
-    work: UnitOfWork, course: Course, measure: Measure, entry: MeasureEntry, reason: str
+def answer_changed(  # noqa: PLR0913 -- what was corrected, to what, why, and which fields
+    work: UnitOfWork,
+    course: Course,
+    measure: Measure,
+    entry: MeasureEntry,
+    *,
+    reason: str,
+    fields: Collection[str],
 ) -> None:
-    """After a correction: close what the new answers no longer call for, raise what they do."""
+    """After a correction: close what the new answers no longer call for, raise what they do.
+
+    What a second keying raised stands until the answer itself is corrected.
+    """
     answers = entry.answers if entry.by_items else None
     wanted = prompt_for(entry.instrument, answers, not_done=entry.not_done is not None)
     prompts = prompts_of(work, measure.id)
-    others = (p for p in prompts if wanted is None or not _asks(p, wanted))
-    close_prompts(work, course, others, CORRECTED, reason)
+    decided = f"answers.{entry.instrument.suicidality_item}" in fields or not entry.by_items
+    others = [p for p in prompts if wanted is None or not _asks(p, wanted)]
+    settled = [p for p in others if decided or p.reason == Reason.BLANK]
+    close_prompts(work, course, settled, CORRECTED, reason)
     if wanted is None:
         return
     prompt = _raise_unless_asked(work, course, measure, wanted)
@@ -118,8 +134,30 @@ def answer_changed(
         acknowledge(work, course, prompt, entry.risk_done or "", entry.risk_note)
 
 
-def ask_again(work: UnitOfWork, course: Course, measure: Measure) -> None:
-    """Raise what a measure that was put back calls for, unless somebody asked about it already."""
+def keyed_again(
+    work: UnitOfWork, course: Course, measure: Measure, answers: Mapping[str, int | None]
+) -> None:
+    """Raise what the answer of a second keying calls for, unless that stands or was asked.
+
+    Which keying is right is not known yet, so neither is taken to be. A blank raises nothing here.
+    """
+    wanted = prompt_for(INSTRUMENTS[measure.instrument], answers, not_done=False)
+    if wanted is not None and wanted.reason is Reason.POSITIVE:
+        _raise_unless_asked(work, course, measure, wanted)
+
+
+def ask_again(
+    work: UnitOfWork, course: Course, measure: Measure, withdrawn_at: datetime | None = None
+) -> None:
+    """Raise what a measure that was put back calls for, unless somebody asked about it already.
+
+    So is what stood open when it was withdrawn, at `withdrawn_at`: a second keying can have
+    raised it.
+    """
+    closed = (p for p in prompts_of(work, measure.id) if p.done == WITHDRAWN)
+    for prompt in closed:
+        if prompt.acknowledged_at == withdrawn_at:
+            _raise_unless_asked(work, course, measure, words_of(prompt, measure.instrument))
     instrument = INSTRUMENTS.get(measure.instrument)
     scored = measure.status in SCORED
     wanted = prompt_for(instrument, measure.answers, not_done=not scored) if instrument else None
@@ -147,6 +185,14 @@ def prompts_of(work: UnitOfWork, measure_id: UUID) -> tuple[SafetyPrompt, ...]:
     """Give every prompt that a measure raised, oldest first."""
     wanted = select(SafetyPrompt).where(SafetyPrompt.measure_id == measure_id)
     return tuple(work.session.scalars(wanted.order_by(SafetyPrompt.raised_at, SafetyPrompt.id)))
+
+
+def prompts_by_measure(work: UnitOfWork, course: Course) -> dict[UUID, tuple[SafetyPrompt, ...]]:
+    """Give every prompt of a course, open or not, by its measure, oldest first."""
+    found: dict[UUID, tuple[SafetyPrompt, ...]] = {}
+    for prompt in prompts_of_course(work.session, course.id):
+        found[prompt.measure_id] = (*found.get(prompt.measure_id, ()), prompt)
+    return found
 
 
 def close_prompts(

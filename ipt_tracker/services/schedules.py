@@ -37,21 +37,25 @@ def plan_course(work: UnitOfWork, course: Course) -> None:
     _plan(work, course, schedule_of(course) or Schedule(), since=None)
 
 
-def replan(work: UnitOfWork, course: Course) -> None:
+def replan(work: UnitOfWork, course: Course) -> tuple[PointKey, ...]:
     """Bring the planned assessments in line with the course, after its contract or end changed.
 
     What was done, declined or not given stays, and so does what a file had planned. No assessment
-    is added for a day that is long past.
+    is added for a day that is long past; those points are given.
     """
     schedule = schedule_of(course)
-    if schedule is not None:
-        _plan(work, course, schedule, since=work.today - timedelta(days=LATE_DAYS))
+    if schedule is None:
+        return ()
+    return _plan(work, course, schedule, since=work.today - timedelta(days=LATE_DAYS))
 
 
 def change_schedule(
     work: UnitOfWork, course: Course, schedule: Schedule, reason: str | None
-) -> None:
-    """Agree what is given when from now on. The schedule before stays readable, with the reason."""
+) -> tuple[PointKey, ...]:
+    """Agree what is given when from now on. The schedule before stays readable, with the reason.
+
+    Gives the points that are not planned, because their day has passed and nothing stands there.
+    """
     before = schedule_of(course)
     if course.ended_on is not None:
         raise RuleBroken("This course has ended. Its schedule is what it was.")
@@ -62,21 +66,26 @@ def change_schedule(
     change = (course.schedule, schedule.to_json())
     amend(work, course, course, "schedule", change, reason=reason)
     course.schedule = schedule.to_json()
-    replan(work, course)
+    passed = replan(work, course)
     work.audit(Event.SCHEDULE_CHANGED, course_subject(course), first=before is None)
+    return passed
 
 
-def _plan(work: UnitOfWork, course: Course, schedule: Schedule, since: date | None) -> None:
+def _plan(
+    work: UnitOfWork, course: Course, schedule: Schedule, since: date | None
+) -> tuple[PointKey, ...]:
     days = point_days(_span(course))
     wanted = {pair: days[pair[0]] for pair in schedule.points if pair[0] in days}
     rows = _rows_at_points(work, course)
     ours = [row for row in rows if row.status == PLANNED and row.recorded_by is not None]
     others = {(row.point or "", row.instrument) for row in rows if row not in ours}
     planned = _move(work, ours, {p: day for p, day in wanted.items() if p not in others})
-    for pair in sorted(wanted.keys() - others - planned):
-        if since is None or wanted[pair] >= since:
-            work.session.add(_planned(work, course, pair, wanted[pair]))
+    missing = sorted(wanted.keys() - others - planned)
+    passed = tuple(pair for pair in missing if since is not None and wanted[pair] < since)
+    for pair in (each for each in missing if each not in passed):
+        work.session.add(_planned(work, course, pair, wanted[pair]))
     work.session.flush()
+    return passed
 
 
 def _span(course: Course) -> Span:

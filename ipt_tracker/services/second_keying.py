@@ -11,6 +11,7 @@ from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import Course, Measure, SecondKeying
 from ipt_tracker.services.measures import measure_subject
+from ipt_tracker.services.safety import keyed_again
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
 
@@ -28,6 +29,7 @@ def key_again(
 ) -> SecondKeying:
     """Keep a second keying beside the first and say where they differ. Changes neither.
 
+    An answer on suicide that calls for a question raises a prompt, whichever keying has it.
     Raises RuleBroken for answers that the form does not have, and where there is no first keying.
     """
     if not can_key_again(measure):
@@ -51,6 +53,7 @@ def key_again(
     work.session.flush()
     subject = measure_subject(course, measure)
     work.audit(Event.MEASURE_KEYED_AGAIN, subject, differing=len(second.differing))
+    keyed_again(work, course, measure, given)
     return second
 
 

@@ -37,12 +37,12 @@ function offer(symptom, table) {
   for (const input of severityOf(symptom).querySelectorAll("input")) {
     input.closest(".key").classList.toggle("proposed", known && rated !== proposed && Number(input.dataset.key) === proposed);
   }
-  tellProposal(symptom, proposed, rated);
+  tellProposal(symptom, proposed, rated, known);
 }
 
-function tellProposal(symptom, proposed, rated) {
+function tellProposal(symptom, proposed, rated, known) {
   const place = symptom.querySelector("[data-proposal]");
-  const words = wordsFor(proposed, rated);
+  const words = known && proposed === null ? place.dataset.contradict : wordsFor(proposed, rated);
   if (place.dataset.said === words) return;
   place.dataset.said = words;
   place.replaceChildren(words);

@@ -92,15 +92,19 @@ def test_a_form_of_another_patient_is_moved_there(entered, course, site):
     entered.get_by_role("link", name="Move it").click()
     entered.get_by_label("Code of the patient it is of").fill(other.code.lower())
     entered.get_by_label("Why").fill("two folders open")
+    entered.watch.may_answer.add(422)
+    entered.get_by_role("button", name="Move the measure").click()
+    expect(entered.get_by_role("main")).to_contain_text(f"It goes to {other.code}, {other.name}")
+    look(entered, "asked before a measure is moved")
+    entered.get_by_label("Yes, it belongs there").check()
     entered.get_by_role("button", name="Move the measure").click()
 
+    expect(entered.get_by_role("main")).to_contain_text("Moved here from another patient")
+    expect(entered.locator("body")).not_to_contain_text(course.name)
+    entered.goto(f"/courses/{course.id}/measures")
     expect(entered.get_by_role("main")).to_contain_text("moved to another patient on 11 Mar")
     expect(entered.locator("body")).not_to_contain_text(other.name)
     look(entered, "measures with one moved away")
-    entered.goto(f"/courses/{other.id}/measures")
-    entered.get_by_role("region", name="PCL-5, past week").get_by_role("link").first.click()
-    expect(entered.get_by_role("main")).to_contain_text("Moved here from another patient")
-    expect(entered.locator("body")).not_to_contain_text(course.name)
 
 
 def test_a_question_stands_on_every_page_until_it_is_said_what_was_done(therapist, course):

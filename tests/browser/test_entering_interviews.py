@@ -105,6 +105,20 @@ def test_a_rating_stands_until_the_person_takes_the_proposal(therapist, course):
     expect(own).to_have_value("4")
 
 
+def test_levels_that_contradict_each_other_are_said_and_nothing_is_proposed(therapist, course):
+    therapist.goto(f"/courses/{course.id}/measures/caps5_month/new")
+    therapist.get_by_text("frequency, intensity of intrusive memories").click()
+    first = therapist.locator("[data-symptom]").first
+    first.locator(".halves input").first.focus()
+
+    Keys(therapist).type("02")  # not at all, clear
+
+    expect(first.get_by_role("status")).to_have_text(
+        "Not at all, and yet a strength: look at both again."
+    )
+    expect(first.get_by_role("button")).to_have_count(0)
+
+
 def test_frequency_and_intensity_can_be_opened_for_the_whole_form(therapist, course):
     therapist.goto(f"/courses/{course.id}/measures/caps5_month/new")
     switch = therapist.get_by_label("Frequency and intensity for every item")

@@ -22,6 +22,7 @@ LATE_DAYS = 7
 """More days than this past its due day and a measure is late (the bundle's convention)."""
 BEFORE = timedelta(days=3)
 """A form filled in so shortly before a session belongs to it."""
+PASSED_BY_THE_END = frozenset({str(Occasion.BASELINE), str(Occasion.MID)})
 AHEAD = timedelta(days=14)
 """How far ahead an assessment is announced."""
 SEEN_LATELY = 4
@@ -171,7 +172,7 @@ def due_of(
     windows = _windows(slots)
     forms = _session_forms(schedule) if schedule else _in_use(windows, done)
     kept = {form: _kept(windows, done, form.key) for form in forms}
-    waiting = [*_points(live, done, today)]
+    waiting = [*_points(live, done, today, ended=ended_on is not None)]
     if windows and ended_on is None:
         newest = windows[-1].session
         open_forms = [form for form, there in kept.items() if not any(there[-form.every :])]
@@ -246,9 +247,14 @@ def _in_use(windows: Sequence[_Window], done: Sequence[Row]) -> list[_Form]:
     return [_Form(newest.instrument, Occasion.EVERY_SESSION, expected=False)] if newest else []
 
 
-def _points(live: Sequence[Row], done: Sequence[Row], today: date) -> Iterator[Due]:
-    """Give the planned assessments that nothing has settled yet, up to two weeks ahead."""
+def _points(live: Sequence[Row], done: Sequence[Row], today: date, *, ended: bool) -> Iterator[Due]:
+    """Give the planned assessments that nothing has settled yet, up to two weeks ahead.
+
+    After the end of a course nobody can make up for its beginning or its middle.
+    """
     for row in live:
+        if ended and row.point in PASSED_BY_THE_END:
+            continue
         if row.status != PLANNED or row.due_on is None or row.due_on > today + AHEAD:
             continue
         if not any(_settles(other, row) for other in done):

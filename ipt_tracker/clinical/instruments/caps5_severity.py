@@ -17,8 +17,11 @@ FREQUENCIES = (
 )
 
 
-def propose(intensity: int, frequency: int) -> int:
+def propose(intensity: int, frequency: int) -> int | None:
     """Propose the severity, 0 to 4, from two levels 0 to 4; RuleBroken outside them.
+
+    None where the two contradict each other: some intensity of what did not happen at all. The
+    published grid has no such row.
 
     Equal: that value. Different: the lower. But an intensity two or more above the frequency gives
     one above the frequency; it is never rounded up for frequency.
@@ -29,4 +32,6 @@ def propose(intensity: int, frequency: int) -> int:
     ):
         if level not in range(len(words)):
             raise RuleBroken(f"{level} is not a level of {name}: they go from 0 to 4.", field=name)
+    if intensity and not frequency:
+        return None
     return frequency + 1 if intensity >= frequency + 2 else min(intensity, frequency)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ipt_tracker.clinical.instruments.catalogue import instrument
+from ipt_tracker.clinical.outcome.caveats import repeat_words, window_name
 from ipt_tracker.clinical.outcome.change import Change, ChangeClass
 from ipt_tracker.clinical.outcome.series import Series, change_over
 from ipt_tracker.clinical.outcome.thresholds import ThresholdSet
@@ -19,9 +20,10 @@ COMPARABLE = timedelta(days=21)
 
 _SAME = {
     ChangeClass.IMPROVED: "agrees on the improvement",
-    ChangeClass.UNCHANGED: "agrees that there is no reliable change",
+    ChangeClass.UNCHANGED: "also shows no reliable change",
     ChangeClass.WORSE: "agrees on the worsening",
 }
+"""Two scores without a reliable change can have moved in opposite ways: those never "agree"."""
 _OTHERWISE = {
     ChangeClass.IMPROVED: "does not agree: it improved reliably",
     ChangeClass.UNCHANGED: "does not agree: it shows no reliable change",
@@ -56,7 +58,11 @@ def second_words(
     """
     name = _name(second.series)
     by = _by(second.series, main_on, today_year) if main is not None else ""
-    said = (_change(second, None if by else main, name, by), _gap(second.series, today_year))
+    said = (
+        _change(second, None if by else main, name, by),
+        repeat_words(second.series, today_year),
+        _gap(second.series, today_year),
+    )
     return tuple(part for part in said if part)
 
 
@@ -70,7 +76,8 @@ def _by(series: Series, main_on: date | None, today_year: int) -> str:
 
 def _name(series: Series) -> str:
     one = instrument(series.instrument_key)
-    return f"{'self-rated' if one.self_report else 'clinician-rated'} {one.name}"
+    by = "self-rated" if one.self_report else "clinician-rated"
+    return f"{by} {window_name(series.instrument_key)}"
 
 
 def _change(second: SecondOpinion, main: ChangeClass | None, name: str, by: str) -> str:

@@ -4,11 +4,17 @@ It describes a change and its class. It never says what caused the change, never
 form into a number, and never calls the last score of a course that was not completed its result.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
 from ipt_tracker.clinical.instruments.catalogue import instrument
+from ipt_tracker.clinical.outcome.caveats import (
+    differing_totals,
+    other_window_words,
+    repeat_words,
+    window_name,
+)
 from ipt_tracker.clinical.outcome.change import Change, ChangeClass
 from ipt_tracker.clinical.outcome.second_opinion import SecondOpinion, second_words
 from ipt_tracker.clinical.outcome.series import Series, SeriesChange, change_over
@@ -75,7 +81,7 @@ class _Reading:
 
     @property
     def name(self) -> str:
-        return instrument(self.series.instrument_key).name
+        return window_name(self.series.instrument_key)
 
 
 def verdict(
@@ -102,6 +108,12 @@ def verdict(
     )
 
 
+def beside_window(said: Verdict, series: Series, other: Series, today_year: int) -> Verdict:
+    """Add that the same form over another time has a total as new as the last one, or newer."""
+    words = other_window_words(series, other, today_year)
+    return replace(said, then=" ".join(filter(None, (words, said.then))))
+
+
 def _tone(change: Change | None, ending: Ending) -> Tone:
     if change is None:
         return "unsure"
@@ -116,7 +128,7 @@ def _lead(read: _Reading) -> tuple[str, str, str]:
         return f"No complete {read.name} yet. {NEEDS_TWO}", "", ""
     if points is None:
         day = day_words(first.taken_on, read.today_year)
-        return f"One {read.name} so far (", f"{first.total}", f", {day}). {NEEDS_TWO}"
+        return f"One {read.name} so far, ", f"{first.total}", f" on {day}. {NEEDS_TWO}"
     if read.judged.change is None or read.thresholds is None:
         strong = f"{last.total}, {move_words(points)}"
         unjudged = ". There is no threshold set to judge this by."
@@ -142,7 +154,8 @@ def _unchanged(name: str, change: Change, thresholds: ThresholdSet) -> tuple[str
 
 
 def _then(read: _Reading, ending: Ending, second: SecondOpinion | None) -> str:
-    said = [_last_gap(read), _not_completed(read, ending)]
+    repeats = repeat_words(read.series, read.today_year)
+    said = [repeats, _last_gap(read), _not_completed(read, ending)]
     used = [read.thresholds] if read.judged.change else []
     if second is not None:
         main = read.judged.change.klass if read.judged.change else None
@@ -174,13 +187,16 @@ def _not_completed(read: _Reading, ending: Ending) -> str:
 def short_verdict(series: Series, thresholds: ThresholdSet | None) -> str:
     """One line for a chart or a file, always with the year.
 
-    "PCL-5: 25 on 5 May 2025, down 22 from baseline 47; reliable improvement; 28 or lower."
+    "PCL-5 (past week): 25 on 5 May 2025, down 22 from baseline 47; reliable improvement; 28 or
+    lower."
     """
     read = _Reading(series, thresholds, 0, change_over(series, thresholds))
     first, last, points = read.judged.first, read.judged.last, read.judged.points
     if first is None or last is None:
         return f"{read.name}: no complete score yet."
-    score = f"{read.name}: {last.total} on {day_words(last.taken_on, 0)}"
+    often = len(differing_totals(series, last))
+    which = f" (entered last of {often} totals)" if often else ""
+    score = f"{read.name}: {last.total} on {day_words(last.taken_on, 0)}{which}"
     if points is None:
         return f"{score}, one score so far. Change needs at least two."
     moved = f"{move_words(points)} from" if points else "the same as"

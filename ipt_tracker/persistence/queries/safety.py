@@ -1,4 +1,4 @@
-"""Answers on suicide that nobody has acknowledged yet."""
+"""Answers on suicide: those that nobody has acknowledged yet, and all of one course."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -37,3 +37,9 @@ def open_prompts_with_forms(
         .order_by(SafetyPrompt.raised_at, SafetyPrompt.id)
     )
     return tuple((prompt, instrument, taken_on) for prompt, instrument, taken_on in rows)
+
+
+def prompts_of_course(session: Session, course_id: UUID) -> tuple[SafetyPrompt, ...]:
+    """Give every prompt of a course, open or not, oldest first, in one statement."""
+    wanted = select(SafetyPrompt).where(SafetyPrompt.course_id == course_id)
+    return tuple(session.scalars(wanted.order_by(SafetyPrompt.raised_at, SafetyPrompt.id)))

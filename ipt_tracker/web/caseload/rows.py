@@ -10,6 +10,7 @@ from ipt_tracker.charts.model import LONGEST_JOINED
 from ipt_tracker.charts.spark import Spark, draw
 from ipt_tracker.clinical.course.due import Due, Dues, State
 from ipt_tracker.clinical.instruments.instrument import Instrument
+from ipt_tracker.clinical.outcome.caveats import differing_totals
 from ipt_tracker.clinical.outcome.change import Change, ChangeClass
 from ipt_tracker.clinical.outcome.series import Administration, Status
 from ipt_tracker.clinical.outcome.wording import move_words
@@ -96,7 +97,9 @@ def _last_words(standing: Standing | None, last: Administration | None) -> str:
         return "no score yet"
     name = standing.instrument.name
     when = day(last.taken_on).replace(" ", "\N{NO-BREAK SPACE}")
-    return when if name == USUAL else f"{name}, {when}"
+    often = len(differing_totals(standing.series, last))
+    repeats = f"{often} totals that day" if often else ""
+    return ", ".join(filter(None, ("" if name == USUAL else name, when, repeats)))
 
 
 def _spark(standing: Standing) -> Markup:
@@ -135,12 +138,26 @@ def _change(line: Line) -> Said:
     points, change = standing.judged.points, standing.judged.change
     if points is None:
         return Said("Cannot tell", "unsure", "one score so far")
+    start = _start_repeats(standing)
     if change is None:
-        return Said("Cannot tell", "unsure", f"{move_words(points)}, no threshold set")
+        return Said("Cannot tell", "unsure", _and(f"{move_words(points)}, no threshold set", start))
     moved = move_words(points)
     if line.dropped_out and change.klass is not ChangeClass.WORSE:
-        return Said("Cannot tell", "unsure", f"left the course; last score {moved}")
-    return Said(_class_words(change, moved), KIND_OF_CLASS[change.klass], _remark(standing, change))
+        return Said("Cannot tell", "unsure", _and(f"left the course; last score {moved}", start))
+    words = _and(_remark(standing, change), start)
+    return Said(_class_words(change, moved), KIND_OF_CLASS[change.klass], words)
+
+
+def _and(*words: str) -> str:
+    return "; ".join(filter(None, words))
+
+
+def _start_repeats(standing: Standing) -> str:
+    """Say that the first day has several totals; of the last day its own cell says it."""
+    first, last = standing.judged.first, standing.judged.last
+    often = len(differing_totals(standing.series, first))
+    apart = first is not None and last is not None and first.taken_on != last.taken_on
+    return f"{often} totals on the first day" if often and apart else ""
 
 
 def _class_words(change: Change, moved: str) -> str:

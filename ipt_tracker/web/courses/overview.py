@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import url_for
-
 from ipt_tracker.clinical.course.attendance import rates
 from ipt_tracker.clinical.course.codes import label_of
 from ipt_tracker.clinical.course.focal_areas import focal_area_label
@@ -23,13 +21,11 @@ from ipt_tracker.clinical.course.records import (
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.services.overview import Overview
 from ipt_tracker.services.schedules import schedule_of
-from ipt_tracker.web.courses.line import risk_words
+from ipt_tracker.web.courses.risk import risk_line
 from ipt_tracker.web.courses.rows import Assessment, SessionRow, assessments, plain, session_rows
 from ipt_tracker.web.due.words import Said as State
 from ipt_tracker.web.due.words import enter_url, form_name, point_words, state_of
-from ipt_tracker.web.page import day
 from ipt_tracker.web.schedules.rows import session_lines
-from ipt_tracker.web.work import given
 
 USUAL_KEY = "pcl5_week"
 """The form that is entered at sessions unless the course is followed with another one."""
@@ -58,14 +54,6 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """An answer on suicide that nobody has acknowledged, and where that is done."""
-
-    since: date
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class OverviewPage:
     """What the overview's panels say."""
 
@@ -82,7 +70,8 @@ class OverviewPage:
     ending: str
     waiting: tuple[Waiting, ...]
     gaps: str
-    asks: tuple[Ask, ...]
+    asks: int
+    """Answers on suicide that nobody has acknowledged; the strip says each in full."""
     schedule: tuple[tuple[str, str], ...] | None
     """What is given at sessions; None where nothing was ever agreed."""
     risk: str
@@ -101,7 +90,7 @@ class OverviewPage:
 
 def page_of(found: Overview, today: date) -> OverviewPage:
     """Put a course into the words of its panels."""
-    course, asked = found.course, found.last_risk
+    course = found.course
     usual = INSTRUMENTS[found.main.key if found.main and found.main.self_report else USUAL_KEY]
     return OverviewPage(
         sessions=session_rows(found),
@@ -117,9 +106,9 @@ def page_of(found: Overview, today: date) -> OverviewPage:
         ending=ending_words(found),
         waiting=waiting(found),
         gaps=gaps_words(found),
-        asks=asks(found),
+        asks=len(found.listed.safety.prompts),
         schedule=session_lines(schedule) if (schedule := schedule_of(course)) is not None else None,
-        risk=f"Last asked {day(asked.slot.held_on)}: {risk_words(asked)}." if asked else "",
+        risk=risk_line(found),
         measure=usual.key,
         enter=usual.name,
         measured=found.main.name if found.main else usual.name,
@@ -151,18 +140,6 @@ def gaps_words(found: Overview) -> str:
         f"{INSTRUMENTS[key].name} missing at {number} earlier "
         f"{'session' if number == 1 else 'sessions'}"
         for key, number in found.listed.dues.missing
-    )
-
-
-def asks(found: Overview) -> tuple[Ask, ...]:
-    """Give the answers on suicide that wait, oldest first."""
-    course_id, to_day = found.course.id, given().day_of
-    return tuple(
-        Ask(
-            to_day(prompt.raised_at),
-            url_for("measures.acknowledge", course_id=course_id, prompt_id=prompt.id),
-        )
-        for prompt in found.listed.safety.prompts
     )
 
 

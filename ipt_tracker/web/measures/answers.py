@@ -117,7 +117,7 @@ def cluster_lines(found: OneMeasure) -> tuple[ClusterLine, ...]:
     if entered is None or score is None:
         return ()
     labels = {c.key: f"{c.key} {c.label}" for c in entered.instrument.clusters}
-    counts = {count.cluster: count for count in _counts(entered)}
+    counts = {count.cluster: count for count in counts_of(entered)}
     needed = dict(entered.instrument.rule.needed) if entered.instrument.rule else {}
     return tuple(
         ClusterLine(
@@ -145,7 +145,8 @@ def _count_words(count: SymptomCount | None) -> str:
     return f"{count.surely} to {count.possibly}"
 
 
-def _counts(entered: Entered) -> tuple[SymptomCount, ...]:
+def counts_of(entered: Entered) -> tuple[SymptomCount, ...]:
+    """Count the symptoms of each cluster; none where no rule counts them."""
     form = entered.instrument
     if form.rule is None:
         return ()

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from flask import request
-from wtforms import FormField, RadioField
+from wtforms import FormField, HiddenField, RadioField
 
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.rules import AskFirst, RuleBroken
@@ -16,6 +16,7 @@ from ipt_tracker.web.change_form import CONFLICT, OK, REFUSED
 from ipt_tracker.web.fields import Version, text, words
 from ipt_tracker.web.forms import Form, Needed
 from ipt_tracker.web.measures.forms import MeasureForm, answers_part, offered, prefilled
+from ipt_tracker.web.measures.parts import Question
 
 NEWER = (
     "Somebody else changed this measure while you had it open, so nothing was saved. What you "
@@ -92,7 +93,22 @@ class MoveForm(Form):
 
     code = text("Code of the patient it is of", 40, Needed("Enter the code of the patient."))
     reason = text("Why", 500, Needed("Say why."))
+    target = Question("Yes, it belongs there")
+    asked = HiddenField()
     form_errors: list[str]
+
+    @property
+    def confirmed(self) -> frozenset[str]:
+        """What was confirmed: where it goes, for the very code that was asked about."""
+        same = (self.asked.data or "").casefold() == (self.code.data or "").casefold()
+        return frozenset({"target"} if self.target.data and same else ())
+
+    def reject(self, broken: RuleBroken) -> None:
+        """Put the message beside its field; a question is about the code that was typed now."""
+        super().reject(broken)
+        if isinstance(broken, AskFirst):
+            self.asked.raw_data, self.asked.data = None, self.code.data
+            self.target.data = False
 
 
 class AskedForm(Form):

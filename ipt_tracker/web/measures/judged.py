@@ -18,13 +18,14 @@ from ipt_tracker.clinical.instruments.phq9 import PHQ9, Depression, prorate
 from ipt_tracker.clinical.instruments.source import Source
 from ipt_tracker.clinical.outcome.thresholds import threshold_set_at
 from ipt_tracker.services.measure_page import OneMeasure
+from ipt_tracker.web.measures.left_open import left_open
 
 CANNOT_TELL = Finding.CANNOT_TELL.words
 CUT_WORDS = {Finding.MET: "reached", Finding.NOT_MET: "not reached"}
 ALGORITHM_WORDS = {
     Depression.MAJOR: "major depressive syndrome",
     Depression.OTHER: "other depressive syndrome",
-    Depression.NONE: "neither",
+    Depression.NONE: "neither major nor other depressive syndrome",
     Depression.CANNOT_TELL: CANNOT_TELL,
 }
 PROVISIONAL = (
@@ -33,6 +34,10 @@ PROVISIONAL = (
 )
 NEEDS_CLINICIAN = "A diagnosis also needs impairment, and exclusions by a clinician."
 NEEDS_ITEMS = "A total alone does not say."
+A2 = (
+    "DSM-IV also asks for the response at the time (A2), which is not recorded here: criterion A "
+    "of the course is the event alone."
+)
 CHANGE_ONLY = "No diagnosis: over the past week the interview measures change alone."
 ESTIMATE = "An estimate, not a total: it is never stored, drawn or compared."
 NO_BAND = {
@@ -121,7 +126,8 @@ def _diagnosis(found: OneMeasure) -> Iterator[Judged]:
     elif form.self_report:
         said = _said(found, "rule")
         words = Finding(said or Finding.CANNOT_TELL).words
-        yield Judged("PTSD by symptom counts", words, *by, _notes(said, PROVISIONAL))
+        missing = left_open(found) if words == CANNOT_TELL else ()
+        yield Judged("PTSD by symptom counts", words, *by, (*missing, *_notes(said, PROVISIONAL)))
     else:
         yield from _interview(found, by)
 
@@ -143,7 +149,9 @@ def _interview(found: OneMeasure, by: tuple[str, str]) -> Iterator[Judged]:
     form = Finding(said or Finding.CANNOT_TELL)
     event = found.facts.course.criterion_a
     ptsd = with_event(form, event)
-    notes = _criteria_words(form, event) if said else (NEEDS_ITEMS,)
+    notes = _criteria_words(found, form, event) if said else (NEEDS_ITEMS,)
+    if event and _form(found).family == "CAPS-IV":
+        notes = (*notes, A2)
     yield Judged("PTSD", ptsd.words, *by, notes)
     rated = _said(found, "dissociative")
     if rated:
@@ -153,14 +161,18 @@ def _interview(found: OneMeasure, by: tuple[str, str]) -> Iterator[Judged]:
         yield Judged("Dissociative subtype", subtype(ptsd, Finding(rated)).words, *by, notes)
 
 
-def _criteria_words(form: Finding, event: bool | None) -> tuple[str, ...]:  # noqa: FBT001 -- the fact itself, not a switch
+def _criteria_words(
+    found: OneMeasure,
+    form: Finding,
+    event: bool | None,  # noqa: FBT001 -- the fact itself, not a switch
+) -> tuple[str, ...]:
     rated = f"What was rated: {form.words}."
     known = {True: "met", False: "not met"}
-    if event is not None:
-        return (rated, f"Criterion A, the event: {known[event]}.")
-    if form is Finding.NOT_MET:
+    if form is Finding.NOT_MET and event is None:
         return (rated, "Criterion A, the event, is not recorded and would not change it.")
-    return (rated, "Cannot tell until criterion A, the event, is recorded for this course.")
+    own = () if event is None else (f"Criterion A, the event: {known[event]}.",)
+    is_open = with_event(form, event) is Finding.CANNOT_TELL
+    return (rated, *own, *(left_open(found) if is_open else ()))
 
 
 def _cut(found: OneMeasure) -> Iterator[Judged]:

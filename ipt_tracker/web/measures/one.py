@@ -12,7 +12,7 @@ from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import Permission
-from ipt_tracker.services import corrections
+from ipt_tracker.services import corrections, moving
 from ipt_tracker.services import second_keying as keyings
 from ipt_tracker.services.doors import open_course
 from ipt_tracker.services.measure_page import OneMeasure, read_measure
@@ -154,15 +154,18 @@ def restore(course_id: UUID, measure_id: UUID) -> ResponseReturnValue:
 
 @needs(Permission.RECORD_MEASURE)
 def move(course_id: UUID, measure_id: UUID) -> ResponseReturnValue:
-    """File a measure under the patient it is of; no page says here who that is."""
+    """File a measure under the patient it is of; this record says nothing of who that is."""
     form = MoveForm()
+    there: list[UUID] = []
 
     def act(work: UnitOfWork, course: Row, measure: Row) -> None:
-        corrections.move_measure(work, course, measure, form.code.data, form.reason.data)
+        code, reason = form.code.data, form.reason.data
+        to = moving.move_measure(work, course, measure, code, reason, confirmed=form.confirmed)
+        there.append(to.id)
 
     if _done(form, course_id, measure_id, act):
         flash("The measure is moved. Both records say so, neither names the other.", "success")
-        return redirect(url_for("measures.list_all", course_id=course_id), 303)
+        return _to(there[0], measure_id)
     return _page("measures/move.html", form, course_id, measure_id, lambda v: v.can_move)
 
 

@@ -136,7 +136,7 @@ class AnswersPart(Part):  # type: ignore[misc]  # -- WTForms brings no types
         return beside_rows(self.beside_fields, columns)
 
     @property
-    def proposals(self) -> tuple[tuple[int, ...], ...]:
+    def proposals(self) -> tuple[tuple[int | None, ...], ...]:
         """The severity for each level of intensity, and in it for each of frequency."""
         return PROPOSALS if self.level_fields else ()
 

@@ -85,4 +85,6 @@ def proposed(
         halves = (levels.get(f"{answer.item.key}.{half}") for half in (INTENSITY, FREQUENCY))
         intensity, frequency = (half.level if half else None for half in halves)
         if intensity is not None and frequency is not None:
-            yield answer, PROPOSALS[intensity][frequency]
+            severity = PROPOSALS[intensity][frequency]
+            if severity is not None:
+                yield answer, severity

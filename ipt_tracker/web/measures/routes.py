@@ -10,9 +10,10 @@ from ipt_tracker.governance.access import Permission
 from ipt_tracker.services.doors import open_course
 from ipt_tracker.services.measure_list import list_measures
 from ipt_tracker.services.outline import outline
+from ipt_tracker.services.safety import prompts_by_measure
 from ipt_tracker.services.second_keying import keyed_twice
 from ipt_tracker.web.measures import entering, one, prompts
-from ipt_tracker.web.measures.rows import list_view
+from ipt_tracker.web.measures.rows import Marks, list_view
 from ipt_tracker.web.policy import needs
 from ipt_tracker.web.strip import course_page
 from ipt_tracker.web.work import begin_reading
@@ -29,7 +30,8 @@ def list_all(course_id: UUID) -> ResponseReturnValue:
         facts = outline(work, course)
         found = list_measures(work, facts)
         saved = found.find(request.args.get("saved", type=UUID))
-        view = list_view(found, keyed_twice(work, course), saved)
+        marks = Marks(keyed_twice(work, course), prompts_by_measure(work, course))
+        view = list_view(found, marks, saved)
         return course_page(work, "measures/list_all.html", facts, view=view)
 
 

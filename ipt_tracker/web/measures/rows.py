@@ -14,6 +14,7 @@ from ipt_tracker.services.measure_list import Judged, MeasureList, MeasureTable
 from ipt_tracker.web.measures.history import LABELS, Act, acts
 from ipt_tracker.web.measures.words import (
     Row,
+    asked_words,
     keyed_words,
     remarks_of,
     result_words,
@@ -84,6 +85,14 @@ class ListView:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What stands beside measures: how far second keyings differ, and what was to be asked."""
+
+    keyed: Mapping[UUID, int]
+    prompts: Mapping[UUID, tuple[Row, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """One instrument that can be entered."""
 
@@ -93,16 +102,16 @@ class Offer:
     how: str
 
 
-def list_view(found: MeasureList, keyed: Mapping[UUID, int], saved: Judged | None) -> ListView:
-    """Put the measures of a course into words; `keyed` says how far second keyings differ."""
+def list_view(found: MeasureList, marks: Marks, saved: Judged | None) -> ListView:
+    """Put the measures of a course into words; `marks` says what stands beside each."""
     row = saved.given.row if saved else None
     return ListView(
-        tables=tuple(_table(table, keyed) for table in found.tables),
+        tables=tuple(_table(table, marks) for table in found.tables),
         planned=tuple(
             Planned(row.id, version_of(row.instrument), remarks_of(row)) for row in found.planned
         ),
         unknown=tuple(_unknown(each) for each in found.unknown),
-        withdrawn=tuple(replace(_line(each, keyed), is_withdrawn=True) for each in found.withdrawn),
+        withdrawn=tuple(replace(_line(each, marks), is_withdrawn=True) for each in found.withdrawn),
         moved_away=tuple(_moved(each) for each in found.moved_away),
         no_item_words=found.no_item_words,
         saved=f"{version_of(row.instrument)}: {result_words(row)}." if row else "",
@@ -111,18 +120,18 @@ def list_view(found: MeasureList, keyed: Mapping[UUID, int], saved: Judged | Non
     )
 
 
-def _table(table: MeasureTable, keyed: Mapping[UUID, int]) -> Table:
+def _table(table: MeasureTable, marks: Marks) -> Table:
     complete = sum(line.given.row.total is not None for line in table.lines)
     return Table(
         table.instrument.key,
         table.instrument.version,
         f"{_range(table.instrument)} {_thresholds(table)}",
         f"{len(table.lines)} entered, {complete} with a total",
-        tuple(_line(line, keyed) for line in table.lines),
+        tuple(_line(line, marks) for line in table.lines),
     )
 
 
-def _line(judged: Judged, keyed: Mapping[UUID, int]) -> Line:
+def _line(judged: Judged, marks: Marks) -> Line:
     given = judged.given
     row, slot = given.row, given.slot
     return Line(
@@ -136,22 +145,26 @@ def _line(judged: Judged, keyed: Mapping[UUID, int]) -> Line:
         change="" if judged.row.points is None else signed(judged.row.points),
         klass=judged.row.words,
         kind="open" if judged.row.is_baseline else _kind(judged.row.klass),
-        keyed=keyed_words(keyed.get(row.id)),
-        remarks=(*remarks_of(row), *_day_words(judged), *_acts(judged)),
+        keyed=keyed_words(marks.keyed.get(row.id)),
+        remarks=(*remarks_of(row), *_day_words(judged, marks), *_acts(judged)),
     )
 
 
-def _day_words(judged: Judged) -> tuple[str, ...]:
-    """Say which it is of several of one day, and that it was entered late."""
+def _day_words(judged: Judged, marks: Marks) -> tuple[str, ...]:
+    """Say which it is of several of one day, that it was entered late, and the item on suicide."""
     given = judged.given
     which, of = given.of_the_day
     late = given.entered_late
     said = (
         f"{which} of {of} on this day" if of > 1 else "",
         f"entered {late} days later" if late else "",
-        item9_words(given.row),
+        *(_asked(given.row, marks) or (item9_words(given.row),)),
     )
     return tuple(filter(None, said))
+
+
+def _asked(row: MeasureRow, marks: Marks) -> tuple[str, ...]:
+    return asked_words(marks.prompts.get(row.id, ()), row.instrument)
 
 
 def _acts(judged: Judged) -> tuple[str, ...]:

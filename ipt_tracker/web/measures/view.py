@@ -20,6 +20,7 @@ from ipt_tracker.web.measures.answers import (
     differing_lines,
     rating_lines,
 )
+from ipt_tracker.web.measures.caveats import caveats
 from ipt_tracker.web.measures.history import TAKEN_BACK, Act, acts
 from ipt_tracker.web.measures.judged import Judged, event_open, judged, not_said
 from ipt_tracker.web.measures.made import Fact, entered, made, name_of
@@ -79,6 +80,7 @@ class MeasureView:
     session: tuple[str, int] | None
     answer: str
     then: str
+    caveats: tuple[str, ...]
     is_open: bool
     enter_url: str
     can_correct: bool
@@ -100,6 +102,11 @@ class MeasureView:
     extra: tuple[Fact, ...]
 
     @property
+    def open_prompts(self) -> tuple[Asked, ...]:
+        """What nobody has asked about yet."""
+        return tuple(each for each in self.prompts if each.is_open)
+
+    @property
     def counts(self) -> bool:
         """Whether symptoms are counted by cluster."""
         return any(each.present for each in self.clusters)
@@ -116,6 +123,7 @@ def measure_view(found: OneMeasure) -> MeasureView:
         session=(slot_title(found.slot), found.slot.slot) if found.slot else None,
         answer=_answer(found),
         then=_then(found),
+        caveats=caveats(found),
         is_open=measure.total is None,
         enter_url=_enter_url(found) if form is not None and stands else "",
         can_correct=stands and form is not None and measure.status != PLANNED,

@@ -1,6 +1,7 @@
 """The outcome of one administration in words: a total, or why there is none."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.instruments.items import Item
 from ipt_tracker.services.measures import INCOMPLETE, NOT_DONE, PLANNED
+from ipt_tracker.services.safety import DONE, HANDED_ON
 from ipt_tracker.web.measures.points import POINTS
 from ipt_tracker.web.page import day, day_year
 
@@ -130,3 +132,27 @@ def moment(at: datetime) -> str:
 def plain(code: str) -> str:
     """Write a code that is not one of ours in plain words."""
     return code.replace("_", " ").capitalize()
+
+
+def asked_words(prompts: Iterable[Row], instrument: str) -> tuple[str, ...]:
+    """Say of the item on suicide what it said, and when that was asked: "item 9: 2, to ask".
+
+    What was closed because the answer was not the patient's stands with the correction.
+    """
+    form = INSTRUMENTS.get(instrument)
+    if form is None:
+        return ()
+    numbers = {item.key: number for number, item in enumerate(form.items, start=1)}
+    stands = (p for p in prompts if p.done is None or p.done in DONE)
+    return tuple(f"item {numbers[p.item]}: {_answer(p)}, {_asked(p)}" for p in stands)
+
+
+def _answer(prompt: Row) -> str:
+    return "no answer" if prompt.answer is None else str(prompt.answer)
+
+
+def _asked(prompt: Row) -> str:
+    if prompt.acknowledged_at is None:
+        return "to ask"
+    done = "handed on" if prompt.done == HANDED_ON else "asked"
+    return f"{done} {day(prompt.acknowledged_at.astimezone().date())}"

@@ -1,5 +1,6 @@
 """A schedule in words, and where a proposed one comes from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ipt_tracker.clinical.course.schedule import PROPOSALS, Occasion, Schedule
@@ -38,6 +39,15 @@ def name_of(key: str, schedule: Schedule) -> str:
     own = INSTRUMENTS[key]
     others = {k for _, k in schedule.given if INSTRUMENTS[k].family == own.family}
     return own.version if len(others) > 1 else own.name
+
+
+def passed_words(passed: Iterable[tuple[str, str]]) -> str:
+    """Say which points are not planned, because their day has passed and nothing stands there."""
+    said = (f"{INSTRUMENTS[key].version}, {Occasion(point).label.lower()}" for point, key in passed)
+    return (
+        f"Not planned, because their day has passed: {'; '.join(said)}. "
+        "If they were made, enter them under Measures."
+    )
 
 
 def proposed() -> tuple[Proposed, ...]:

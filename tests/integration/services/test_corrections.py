@@ -8,15 +8,11 @@ from sqlalchemy import select
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.rules import AskFirst, RuleBroken
 from ipt_tracker.governance.access import AccessDenied, Permission
-from ipt_tracker.persistence.models import Amendment, Measure
-from ipt_tracker.services.corrections import (
-    correct_measure,
-    move_measure,
-    restore_measure,
-    withdraw_measure,
-)
+from ipt_tracker.persistence.models import Amendment, Course, Measure
+from ipt_tracker.services.corrections import correct_measure, restore_measure, withdraw_measure
 from ipt_tracker.services.doors import open_course
 from ipt_tracker.services.measures import find_measure
+from ipt_tracker.services.moving import move_measure
 from ipt_tracker.services.unit_of_work import ChangedMeanwhile
 from tests.factories.clinic import FIRST_DAY
 from tests.factories.courses import add_course, add_measure, measure
@@ -374,10 +370,69 @@ def other(clinic):
         return add_course(work, FIRST_DAY, code="T-303", name="Vera Lund").id
 
 
-def move(clinic, measure_id, code="T-303", reason="two folders open"):
+SURE = frozenset({"target"})
+
+
+def move(clinic, measure_id, code="T-303", reason="two folders open", confirmed=SURE):
     with clinic.writing(clinic.therapist) as work:
         course = opened(work, clinic)
-        move_measure(work, course, find_measure(work, course, measure_id), code, reason)
+        found = find_measure(work, course, measure_id)
+        move_measure(work, course, found, code, reason, confirmed=confirmed)
+
+
+def asked_before_moving(clinic, found):
+    """Give what is asked before a measure is moved; nothing is changed by asking."""
+    before, audited = contents(clinic.database), len(audit_rows(clinic.database))
+    with pytest.raises(AskFirst) as asked:
+        move(clinic, found, confirmed=frozenset())
+    assert (asked.value.key, asked.value.field) == ("target", "target")
+    assert contents(clinic.database) == before
+    assert len(audit_rows(clinic.database)) == audited
+    return asked.value.message
+
+
+@pytest.mark.usefixtures("other")
+def test_a_move_asks_first_whose_and_in_which_course_it_will_be(clinic):
+    found = put(clinic, total=33)
+
+    words = f"It goes to T-303, Vera Lund, course from {short(FIRST_DAY)}, under way."
+    assert asked_before_moving(clinic, found) == words
+
+
+def test_it_says_that_the_course_has_ended_and_before_the_date_of_the_form(clinic, other):
+    found = put(clinic, total=33)
+    for ended_on, late in ((DAY, ""), (DAY - timedelta(days=1), " The form's date is after its")):
+        with clinic.writing() as work:
+            course = work.session.get(Course, other)
+            course.ended_on, course.status = ended_on, "completed"
+
+        said = asked_before_moving(clinic, found)
+
+        to = f"course from {short(FIRST_DAY)} to {short(ended_on)}. That course has ended."
+        assert to in said
+        assert ("after its end" in said) is bool(late)
+
+
+def test_it_says_that_there_is_such_a_form_of_that_day_already(clinic, other):
+    found = put(clinic, total=33)
+    with clinic.writing(clinic.therapist) as work:
+        there = add_measure(work, opened_by(work, other), measure("pcl5_week", DAY, 20)).id
+
+    assert asked_before_moving(clinic, found).endswith(
+        "There is a PCL-5, past week of that day already."
+    )
+    with clinic.writing(clinic.therapist) as work:
+        course = opened_by(work, other)
+        withdraw_measure(work, course, find_measure(work, course, there), "entered twice")
+    assert "already" not in asked_before_moving(clinic, found)
+
+
+def opened_by(work, course_id):
+    return open_course(work, course_id, Permission.RECORD_MEASURE)
+
+
+def short(day):
+    return f"{day.day} {day:%b %Y}"
 
 
 @on_every_engine

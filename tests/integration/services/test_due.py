@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from ipt_tracker.clinical.course.schedule import Schedule
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
@@ -118,12 +118,16 @@ def test_the_lists_hold_what_their_names_say(clinic, course_id, show, keys):
     assert [key for _, key, _, _ in listed(clinic, clinic.therapist, show)] == keys
 
 
-def test_a_course_that_has_ended_is_listed_for_its_follow_up_alone(clinic, course_id):
+def test_a_course_that_has_ended_is_listed_for_its_end_but_not_for_its_middle(clinic, course_id):
     with clinic.writing() as work:
         course = work.session.get(Course, course_id)
         course.ended_on, course.status = clinic.today, "completed"
+    assert listed(clinic, clinic.therapist) == []
 
-    assert listed(clinic, clinic.therapist) == [("T-501", "hamd17", "mid", 8)]
+    with clinic.writing() as work:
+        work.session.execute(update(Measure).where(Measure.point == "mid").values(point="end"))
+
+    assert listed(clinic, clinic.therapist) == [("T-501", "hamd17", "end", 8)]
 
 
 def test_a_supervisor_sees_the_lists_of_supervisees_and_nobody_else_does(clinic, course_id):

@@ -21,6 +21,7 @@ from ipt_tracker.persistence.models import (
     StaffCode,
     Supervision,
 )
+from ipt_tracker.persistence.queries.records import measures_of
 from ipt_tracker.services.accounts import sign_in
 from ipt_tracker.services.imports import ImportRefused, Options, import_bundle
 from ipt_tracker.services.outline import outline
@@ -423,3 +424,17 @@ def test_answers_that_are_not_those_of_the_total_are_kept_as_text_beside_it(
 
     assert (measure.total, measure.answers, measure.extra["items"]) == (11, None, items)
     assert [complaint in warning for warning in warnings] == [True]
+
+
+def test_two_forms_of_one_day_stay_in_the_order_of_the_file(database):
+    totals = [40, 20, 60, 10, 50, 30]
+    form = {"instrument": "PCL-5", "window": "past_week", "status": "complete"}
+    measures = [form | {"total": total} for total in totals]
+    take_in(
+        database, bundles.bundle(bundles.case("TWO-1", bundles.session(1, 1, measures=measures)))
+    )
+
+    (course_id,) = [course.id for course in all_of(database, Course)]
+    with reading(database, None, NOW) as work:
+        found = measures_of(work.session, [course_id])[course_id]
+    assert [row.total for row in found] == totals

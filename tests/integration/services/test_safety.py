@@ -11,12 +11,12 @@ from ipt_tracker.governance.access import AccessDenied, Permission
 from ipt_tracker.persistence.models import SafetyPrompt
 from ipt_tracker.services.corrections import (
     correct_measure,
-    move_measure,
     restore_measure,
     withdraw_measure,
 )
 from ipt_tracker.services.doors import open_course
 from ipt_tracker.services.measures import find_measure
+from ipt_tracker.services.moving import move_measure
 from ipt_tracker.services.safety import acknowledge, find_prompt, open_prompts, still_to_ask
 from tests.factories.clinic import FIRST_DAY
 from tests.factories.courses import add_course, add_measure, measure
@@ -230,7 +230,8 @@ def test_a_moved_form_takes_its_question_along(clinic):
         other = add_course(work, FIRST_DAY, code="T-303").id
     found = record(clinic, entry(2))
 
-    change(clinic, found, move_measure, "T-303", "two folders open")
+    sure = frozenset({"target"})
+    change(clinic, found, move_measure, "T-303", "two folders open", confirmed=sure)
 
     assert standing(clinic) == []
     with clinic.writing(clinic.therapist) as work:

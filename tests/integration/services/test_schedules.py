@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from ipt_tracker.clinical.course.schedule import FOR_PTSD, Schedule
+from ipt_tracker.clinical.course.schedule import FOR_PTSD, Occasion, Schedule
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.persistence.models import Amendment, AuditEntry, Course, Measure
@@ -79,6 +79,33 @@ def test_a_form_entered_for_its_point_takes_the_place_of_the_planned_one(change,
     change(add_measure, measure("caps5_month", START, 40, point="baseline"))
 
     assert planned() == {p: d for p, d in PLANNED.items() if p != ("baseline", "caps5_month")}
+
+
+@pytest.mark.parametrize(
+    ("days_later", "more", "takes_it"),
+    [
+        (7, {"total": 40}, True),
+        (8, {"total": 40}, False),
+        (0, {"not_done": "declined"}, False),
+    ],
+)
+def test_a_score_without_a_point_takes_the_place_of_one_planned_within_a_week(
+    change, planned, days_later, more, takes_it
+):
+    change(add_measure, measure("caps5_month", START + timedelta(days=days_later), **more))
+
+    assert (("baseline", "caps5_month") not in planned()) is takes_it
+
+
+def test_points_whose_day_has_passed_are_named_and_not_planned(change, planned):
+    wider = Schedule(
+        FOR_PTSD.schedule.given | {(Occasion.BASELINE, "hamd17"), (Occasion.END, "hamd17")}
+    )
+
+    passed = change(change_schedule, wider, "asked by the ward")
+
+    assert passed == (("baseline", "hamd17"),)
+    assert planned() == PLANNED | {("end", "hamd17"): "2026-05-13"}
 
 
 @on_every_engine

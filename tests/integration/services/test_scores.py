@@ -69,7 +69,7 @@ def test_a_withdrawn_form_decides_no_set_and_asks_about_nothing(clinic):
 
     found = scores(clinic)
     assert "phq9" not in found.by_key
-    assert found.no_item_words.startswith("None of the measures in this course asks")
+    assert found.no_item_words.startswith("No measure entered in this course so far asks")
 
 
 def test_a_measure_that_asks_about_suicide_ends_the_warning(clinic):
@@ -94,7 +94,7 @@ def test_a_corrected_total_is_drawn_as_it_is_now_and_marked(clinic):
     first = chart(clinic).main.scores[0]
     (given, *_) = scores(clinic).by_key["pcl5_week"]
 
-    assert (first.value, first.was, first.note) == (59, "58", "digits swapped")
+    assert (first.value, first.was, first.note) == (59, "58", "corrected 11 Mar")
     assert "was 58, corrected 11 Mar (digits swapped)" in given.remarks
 
 

@@ -9,9 +9,10 @@ from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.persistence.models import Measure, SecondKeying
-from ipt_tracker.services.corrections import correct_measure, withdraw_measure
+from ipt_tracker.services.corrections import correct_measure, restore_measure, withdraw_measure
 from ipt_tracker.services.doors import open_course
 from ipt_tracker.services.measures import find_measure
+from ipt_tracker.services.safety import acknowledge, prompts_of
 from ipt_tracker.services.second_keying import key_again, keyed_twice, keyings_of
 from tests.factories.courses import add_measure, measure
 from tests.factories.stores import on_every_engine
@@ -137,3 +138,104 @@ def test_a_total_alone_or_a_withdrawn_form_cannot_be_compared(clinic, first):
 
     with pytest.raises(RuleBroken, match="no answers by item"):
         again(clinic, first)
+
+
+# -- an answer on suicide that the second keying has
+
+
+ASKING = {"phq9": "self_harm", "hamd17": "suicide"}
+
+
+def form_with(key, answer):
+    return dict.fromkeys(INSTRUMENTS[key].answer_keys, 1) | {ASKING[key]: answer}
+
+
+@pytest.fixture
+def put(clinic):
+    """Give what records a form that asks about suicide, by the answer it has there."""
+
+    def recorded(key, answer):
+        with clinic.writing(clinic.therapist) as work:
+            entry = measure(key, DAY, answers=form_with(key, answer))
+            return add_measure(work, opened(work, clinic), entry).id
+
+    return recorded
+
+
+def on(clinic, found, service, *values, **more):
+    with clinic.writing(clinic.therapist) as work:
+        course = opened(work, clinic)
+        service(work, course, find_measure(work, course, found), *values, **more)
+
+
+def prompts(clinic, found):
+    """Give answer and closing of every prompt of a measure."""
+    with clinic.reading() as work:
+        return [(p.answer, p.done) for p in prompts_of(work, found)]
+
+
+@on_every_engine
+@pytest.mark.parametrize("key", ASKING)
+@pytest.mark.parametrize("answer", [1, 2, 3])
+def test_an_answer_on_suicide_in_the_second_keying_raises_a_prompt(clinic, put, key, answer):
+    found = put(key, 0)
+
+    again(clinic, found, form_with(key, answer), {})
+
+    assert prompts(clinic, found) == [(answer, None)]
+
+
+@pytest.mark.parametrize("answer", [0, None])
+def test_a_zero_or_a_blank_in_the_second_keying_raises_and_closes_nothing(clinic, put, answer):
+    found = put("phq9", 2)
+
+    again(clinic, found, form_with("phq9", answer), {})
+
+    assert prompts(clinic, found) == [(2, None)]
+
+
+def test_the_same_answer_keyed_again_is_not_asked_about_twice(clinic, put):
+    found = put("phq9", 2)
+    again(clinic, found, form_with("phq9", 2), {})
+    assert prompts(clinic, found) == [(2, None)]
+    with clinic.writing(clinic.therapist) as work:
+        (prompt,) = prompts_of(work, found)
+        acknowledge(work, opened(work, clinic), prompt, "asked", "asked, no plan")
+
+    again(clinic, found, form_with("phq9", 2), {})
+    again(clinic, found, form_with("phq9", 3), {})
+
+    assert prompts(clinic, found) == [(2, "asked"), (3, None)]
+
+
+def test_what_was_closed_without_asking_is_asked_about_when_it_is_keyed_again(clinic, put):
+    found = put("phq9", 2)
+    right = measure("phq9", DAY, answers=form_with("phq9", 0))
+    on(clinic, found, correct_measure, right, reason="misread")
+
+    again(clinic, found, form_with("phq9", 2), {})
+
+    assert set(prompts(clinic, found)) == {(2, "corrected"), (2, None)}
+
+
+def test_it_stands_until_the_answer_itself_is_corrected(clinic, put):
+    found = put("phq9", 0)
+    again(clinic, found, form_with("phq9", 2), {})
+
+    other = measure("phq9", DAY, answers=form_with("phq9", 0) | {"mood": 3})
+    on(clinic, found, correct_measure, other, reason="mood misread")
+    assert prompts(clinic, found) == [(2, None)]
+    right = measure("phq9", DAY, answers=form_with("phq9", 1) | {"mood": 3})
+    on(clinic, found, correct_measure, right, reason="the paper says 1")
+
+    assert set(prompts(clinic, found)) == {(1, None), (2, "corrected")}
+
+
+def test_put_back_the_form_asks_again_what_its_second_keying_asked(clinic, put):
+    found = put("phq9", 0)
+    again(clinic, found, form_with("phq9", 2), {})
+    on(clinic, found, withdraw_measure, "entered twice")
+
+    on(clinic, found, restore_measure, "it was right")
+
+    assert set(prompts(clinic, found)) == {(2, "withdrawn"), (2, None)}

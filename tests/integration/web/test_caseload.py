@@ -1,7 +1,7 @@
 """The caseload: what a therapist and a supervisor see of whom, in how many statements."""
 
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -212,6 +212,19 @@ def test_a_follow_up_is_due_after_the_end(client_of, clinic):
     (row,) = rows(read(client_of(clinic.therapist).get(f"{URL}?show=closed")))
 
     assert "CAPS-5 duetoday" in row
+
+
+def test_several_totals_of_the_first_and_of_the_last_day_are_said_in_the_row(client_of, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        course = open_course(work, clinic.course.id, Permission.RECORD_MEASURE)
+        for day, total in ((date(2026, 1, 7), 50), (date(2026, 2, 18), 20)):
+            again = measure("pcl5_week", day, total, confirmed=frozenset({"duplicate"}))
+            add_measure(work, course, again)
+
+    (row,) = rows(read(client_of(clinic.therapist).get(URL)))
+
+    assert "18 Feb, 2 totals that day" in row.replace("\N{NO-BREAK SPACE}", " ")
+    assert "2 totals on the first day" in row
 
 
 # -- suicide and risk

@@ -1,9 +1,10 @@
 """A course: its overview, and the forms that start it, change it, hand it over and end it."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.governance.access import Permission, Role
@@ -12,9 +13,12 @@ from ipt_tracker.persistence.models import (
     Amendment,
     AuditEntry,
     Course,
+    Measure,
     Patient,
+    RiskCheck,
     SafetyPrompt,
 )
+from ipt_tracker.services.corrections import withdraw_measure
 from ipt_tracker.services.courses import FocusEntry, change_patient, close_focus, open_focus
 from ipt_tracker.services.doors import open_course
 from tests.factories.courses import PATIENT, add_measure, add_session, measure
@@ -69,7 +73,7 @@ def test_the_overview_says_where_the_course_stands(therapist, url, clinic):
 
     assert page.h1 == "Course, T-101"
     assert "Imre Solberg" in page.text
-    assert "The PCL-5 fell from 58 to 33, down 25 points" in page.main
+    assert "The PCL-5 (past week) fell from 58 to 33, down 25 points" in page.main
     assert "7 appointments, 6 held, 1 did not take place" in page.main
     assert row_texts(page)[0].startswith("6 18 Feb 4/10")
     assert "Session 7, middle phase" in page.main
@@ -184,8 +188,8 @@ def test_a_planned_assessment_that_another_form_stands_for_is_not_listed_as_open
 ):
     with clinic.writing(clinic.therapist) as work:
         course = opened(work, clinic)
-        add_planned(work, course, "mid", clinic.today - timedelta(days=3))
         add_measure(work, course, measure("caps5_month", clinic.today, 30))
+        add_planned(work, course, "mid", clinic.today - timedelta(days=3))
 
     page = read(therapist.get(url))
 
@@ -207,8 +211,93 @@ def test_an_answer_on_suicide_leads_to_where_it_is_acknowledged(therapist, url, 
 
     page = read(therapist.get(url))
 
-    assert "Ask about suicideanswer entered 11 Mar · Say what was done" in page.main
+    assert page.main.count("Waits to be asked, see above") == 1
+    assert "answer entered" not in page.main
+    assert page.text.count("Ask about it and assess now") == 1
     assert [link for link in page.links() if str(prompt_id) in link]
+
+
+def asked_about(page):
+    """Give the line on risk."""
+    facts = list(page.one("section[@aria-labelledby='h-next']").find(".//dl"))
+    (risk,) = [value for term, value in pairwise(facts) if says(term) == "Risk"]
+    return says(risk)
+
+
+def enter_item_9(clinic, day, answer, **more):
+    """Enter a PHQ-9 with this last answer, on death and self-harm."""
+    phq9 = INSTRUMENTS["phq9"]
+    answers = dict.fromkeys(phq9.answer_keys, 1) | {phq9.suicidality_item: answer}
+    with clinic.writing(clinic.therapist) as work:
+        course = opened(work, clinic, Permission.RECORD_MEASURE)
+        return add_measure(work, course, measure("phq9", day, answers=answers, **more)).id
+
+
+ASKED = {"risk_done": "asked", "risk_note": "asked; a plan was made"}
+HANDED_ON = {"risk_done": "handed_on", "risk_note": "to the doctor on call"}
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ((18, 2, {}), "Last asked 18 Feb: none. Item 9 of the PHQ-9 of 18 Feb stands at 2."),
+        ((17, 2, {}), "Last asked 18 Feb: none."),
+        ((18, 0, {}), "Last asked 18 Feb: none."),
+        ((18, None, {}), "Last asked 18 Feb: none."),
+        (
+            (18, 2, ASKED),
+            (
+                "Last asked 11 Mar, about a form. In a session last 18 Feb: none. "
+                "Item 9 of the PHQ-9 of 18 Feb stands at 2, asked about 11 Mar."
+            ),
+        ),
+        (
+            (18, None, ASKED),
+            "Last asked 11 Mar, about a form. In a session last 18 Feb: none.",
+        ),
+        ((18, 2, HANDED_ON), "Last asked 18 Feb: none. Item 9 of the PHQ-9 of 18 Feb stands at 2."),
+    ],
+)
+def test_the_line_on_risk_counts_who_asked_about_a_form_and_says_what_stands_beside_none(
+    therapist, url, clinic, form, said
+):
+    day, answer, more = form
+    enter_item_9(clinic, date(2026, 2, day), answer, **more)
+
+    assert asked_about(read(therapist.get(url))) == said
+
+
+@on_every_engine
+def test_an_answer_that_was_withdrawn_after_somebody_asked_stands_no_more(therapist, url, clinic):
+    form_id = enter_item_9(clinic, clinic.today, 2, **ASKED)
+    with clinic.writing(clinic.therapist) as work:
+        course = opened(work, clinic, Permission.RECORD_MEASURE)
+        withdraw_measure(work, course, work.session.get(Measure, form_id), "of somebody else")
+
+    said = asked_about(read(therapist.get(url)))
+
+    assert said == "Last asked 11 Mar, about a form. In a session last 18 Feb: none."
+
+
+def test_the_one_answer_of_a_file_stands_beside_a_course_in_which_nobody_asked(
+    therapist, url, clinic
+):
+    form_id = enter_item_9(clinic, clinic.today, 0)
+    with clinic.writing() as work:
+        work.session.get(Measure, form_id).extra = {"item9": 1}
+        work.session.execute(delete(RiskCheck))
+
+    said = asked_about(read(therapist.get(url)))
+
+    assert said == "Not asked in this course yet. Item 9 of the PHQ-9 of 11 Mar stands at 1."
+
+
+def test_who_asked_about_a_form_counts_in_a_course_without_a_risk_check(therapist, url, clinic):
+    enter_item_9(clinic, clinic.today, None, **ASKED)
+    with clinic.writing() as work:
+        work.session.execute(delete(RiskCheck))
+
+    assert asked_about(read(therapist.get(url))) == "Last asked 11 Mar, about a form."
 
 
 # -- new course

@@ -140,7 +140,7 @@ def test_from_a_total_alone_no_diagnosis_follows(shown, put):
 @pytest.mark.parametrize(
     "case",
     [
-        (None, "Cannot tell", "Cannot tell until criterion A, the event, is recorded"),
+        (None, "Cannot tell", "Not recorded: criterion A (the event, a fact of the course)."),
         (True, "Met", "Criterion A, the event: met."),
         (False, "Not met", "Criterion A, the event: not met."),
     ],
@@ -195,6 +195,83 @@ def test_caps_4_shows_both_halves_and_their_sum(shown, put):
     assert said(page, "Answers")["1 intrusive memories B1"].count("2") == 2
     assert said(page, "Answers")["1 intrusive memories B1"].endswith("| 4")
     assert said(page, "Answers")["17 startle D5"].endswith("| –")
+
+
+def test_criteria_that_are_not_recorded_are_all_named(shown, put):
+    page = shown(put("caps5_month", answers=CAPS5, beside={"distress": 3}))
+
+    row = said(page, "What it says")["PTSD"]
+    assert row.startswith("Cannot tell")
+    assert (
+        "Not recorded: criteria A (the event, a fact of the course), F (longer than a month), "
+        "G (distress or impairment)."
+    ) in row
+    assert "blanks" not in row
+
+
+def test_criterion_a_alone_is_not_blamed_for_what_others_leave_open(shown, put, clinic):
+    set_event(clinic, event=True)
+
+    row = said(shown(put("caps4", answers=CAPS4)), "What it says")["PTSD"]
+
+    assert "Not recorded: criteria E (" in row
+    assert ", F (" in row
+    assert "A (the event" not in row
+
+
+def test_a_criterion_that_blanks_leave_open_is_named(shown, put, clinic):
+    set_event(clinic, event=True)
+    avoidance = [i.key for i in INSTRUMENTS["caps5_month"].items if i.cluster == "C"]
+    answers = CAPS5 | dict.fromkeys(avoidance)
+
+    row = said(shown(put("caps5_month", answers=answers, beside=RATED)), "What it says")["PTSD"]
+
+    assert "Left open by blanks: criterion C (" in row
+    assert "Not recorded" not in row
+    form = said(shown(put("pcl5_week", answers=answers)), "What it says")
+    assert "Left open by blanks: criterion C (" in form["PTSD by symptom counts"]
+
+
+@pytest.mark.parametrize(("key", "answers"), [("caps4", CAPS4), ("caps5_month", CAPS5)])
+def test_dsm_iv_also_asks_for_the_response_at_the_time(shown, put, clinic, key, answers):
+    found = put(key, answers=answers, beside=RATED)
+    assert "(A2)" not in shown(found).main
+    set_event(clinic, event=True)
+
+    row = said(shown(found), "What it says")["PTSD"]
+
+    assert row.startswith("Met")
+    words = "DSM-IV also asks for the response at the time (A2), which is not recorded here"
+    assert (words in row) is (key == "caps4")
+
+
+def test_a_pair_that_was_confirmed_against_doubt_is_said_on_the_page(shown, put, clinic):
+    key = INSTRUMENTS["caps4"].answer_keys[0]
+    odd = CAPS4 | {key: 0}
+    found = put("caps4", answers=odd, confirmed=frozenset({"pairs"}))
+
+    words = "Item 1 (intrusive memories): frequency 0 with intensity 2"
+    assert f"{words}, confirmed when it was entered." in shown(found).main
+    change(clinic, found, recorded_by=None)
+    assert f"{words}, as it was imported." in shown(found).main
+    assert "with intensity" not in shown(put("caps4", answers=CAPS4, day=FIRST_DAY)).main
+
+
+def test_a_weight_that_was_not_assessed_adds_nothing_and_the_page_says_so(shown, put):
+    weight = next(i for i in INSTRUMENTS["hamd17"].items if i.not_assessed is not None)
+    number = INSTRUMENTS["hamd17"].items.index(weight) + 1
+    words = f"Item {number} ({weight.label}) was not assessed: it adds nothing to the total"
+
+    page = shown(put("hamd17", answers=HAMD | {weight.key: weight.not_assessed}))
+
+    assert words in page.main
+    assert "was not assessed" not in shown(put("hamd17", answers=HAMD, day=FIRST_DAY)).main
+
+
+def test_an_algorithm_that_finds_neither_says_neither_of_what(shown, put):
+    rows = said(shown(put("phq9", answers=dict.fromkeys(PHQ9, 0))), "What it says")
+
+    assert rows["PHQ-9 algorithm"].startswith("Neither major nor other depressive syndrome")
 
 
 def test_the_phq_9_algorithm_is_no_diagnosis_and_its_bands_have_a_name(shown, put):
@@ -496,6 +573,38 @@ def test_what_is_not_ours_or_only_planned_is_not_corrected(therapist, url, put, 
 # -- withdrawing, putting back
 
 
+def test_withdrawing_says_before_that_it_closes_an_open_question(therapist, url, put):
+    found = put("phq9", answers=PHQ9 | {"self_harm": 2})
+
+    page = read(therapist.get(f"{url}/{found}/withdrawal"))
+
+    assert "Item 9 of the PHQ-9 (death or self-harm) stands at 2." in page.main
+    assert "Withdrawing closes this question without anybody asking." in page.main
+    assert f"{url}/{found}/move" in page.links()
+
+
+def test_withdrawing_speaks_of_no_question_where_none_is_open(therapist, url, put):
+    more = {"risk_done": "asked", "risk_note": "asked, no plan"}
+    quiet = put("pcl5_week", 20), put("phq9", answers=PHQ9 | {"self_harm": 2}, **more)
+
+    for found in quiet:
+        assert "closes" not in read(therapist.get(f"{url}/{found}/withdrawal")).main
+
+
+def test_a_withdrawn_form_shows_its_total_and_findings_struck_through(therapist, url, put, shown):
+    found = put("pcl5_week", answers=PCL5)
+    assert not shown(found).all("tr[@class='away']")
+    assert not shown(found).all("del")
+
+    submit(therapist, f"{url}/{found}/withdrawal", reason="entered twice")
+
+    page = shown(found)
+    assert "Total 40, on a scale from 0 to 80." in [says(each) for each in page.all("del")]
+    for name in ("What it says", "Clusters"):
+        (table,) = page.all(f"div[@aria-label='{name}, table']")
+        assert {row.get("class") for row in table.findall(".//tbody/tr")} == {"away"}
+
+
 @on_every_engine
 def test_a_withdrawn_measure_stays_readable_struck_through_with_who_and_why(
     therapist, url, put, clinic
@@ -557,22 +666,69 @@ def test_where_there_is_nothing_of_the_kind_to_do_the_page_leads_to_the_measure(
 # -- moving
 
 
-def test_a_moved_measure_is_found_there_and_this_record_says_nothing_of_the_other(
-    therapist, url, put, clinic
-):
+@pytest.fixture
+def other(clinic):
+    """Give another course of the same therapist."""
     with clinic.writing(clinic.therapist) as work:
-        other = add_course(work, FIRST_DAY, code="T-303", name="Vera Lund").id
+        return add_course(work, FIRST_DAY, code="T-303", name="Vera Lund").id
+
+
+def moved(therapist, address, **typed):
+    """Fill in where a measure belongs, and say yes to the question that follows."""
+    values = read(submit(therapist, address, **typed)).form()
+    return therapist.post(address, data=values.but(target="y"))
+
+
+@pytest.mark.usefixtures("other")
+def test_a_move_asks_whose_it_will_be_before_anything_is_changed(therapist, url, put, clinic):
+    found = put("pcl5_week", 23)
+    address = f"{url}/{found}/move"
+    assert "target" not in read(therapist.get(address)).form().values
+    assert "it belongs there" not in read(therapist.get(address)).main
+
+    refused = submit(therapist, address, code="T-303", reason="two folders open")
+
+    page = read(refused)
+    assert refused.status_code == 422
+    assert "It goes to T-303, Vera Lund, course from " in page.errors()[0]
+    assert "Yes, it belongs there" in page.main
+    assert kept(clinic, found).course_id == clinic.course.id
+
+
+def test_a_yes_to_one_patient_is_no_yes_to_another(therapist, url, put, clinic, other):
+    with clinic.writing(clinic.therapist) as work:
+        add_course(work, FIRST_DAY, code="T-404", name="Nils Berg")
+    found = put("pcl5_week", 23)
+    address = f"{url}/{found}/move"
+    asked = read(submit(therapist, address, code="T-404", reason="two folders open")).form()
+
+    again = therapist.post(address, data=asked.but(code="T-303", target="y"))
+
+    page = read(again)
+    assert again.status_code == 422
+    assert "It goes to T-303, Vera Lund" in page.errors()[0]
+    assert "target" not in page.form().values
+    assert kept(clinic, found).course_id == clinic.course.id
+    sure = therapist.post(address, data=page.form().but(target="y"))
+    assert (sure.status_code, kept(clinic, found).course_id) == (303, other)
+
+
+def test_a_moved_measure_is_found_there_and_this_record_says_nothing_of_the_other(
+    therapist, url, put, other
+):
     found = put("pcl5_week", 23)
 
-    answer = submit(therapist, f"{url}/{found}/move", code="t-303", reason="two folders open")
+    answer = moved(therapist, f"{url}/{found}/move", code="t-303", reason="two folders open")
 
-    here = read(therapist.get(answer.location))
+    assert answer.location == f"/courses/{other}/measures/{found}"
+    there = read(therapist.get(answer.location))
+    assert "The measure is moved." in there.text
+    here = read(therapist.get(url))
     assert (
         "PCL-5, past week, of 10 Mar, moved to another patient on 11 Mar by R. Calder: "
         "two folders open"
     ) in here.main
     assert not [word for word in ("T-303", "Vera", "23") if word in here.text]
-    there = read(therapist.get(f"/courses/{other}/measures/{found}"))
     assert "Moved here from another patient 11 Mar 2026, R. Calder two folders open" in there.main
     assert not [word for word in ("T-101", "Solberg") if word in there.text]
     assert therapist.get(f"{url}/{found}").status_code == 404
@@ -756,6 +912,63 @@ def test_the_page_asks_and_names_no_level_of_risk(therapist, url, asks):
 # -- the list
 
 
+def remarks(therapist, url, name="PHQ-9, last two weeks"):
+    (table,) = read(therapist.get(url)).all(f"div[@aria-label='{name}, table']")
+    return says(table)
+
+
+def test_the_list_says_what_the_item_on_suicide_was_and_when_it_was_asked(therapist, url, asks):
+    assert "item 9: 2, to ask" in remarks(therapist, url)
+
+    submit(therapist, f"{url}/prompts/{asks}", risk_done="asked", risk_note="no plan")
+
+    assert "item 9: 2, asked 11 Mar" in remarks(therapist, url)
+    assert "to ask" not in remarks(therapist, url)
+
+
+def test_the_list_says_who_was_handed_on_and_what_has_no_answer(therapist, url, put, asks):
+    put("hamd17", 12)
+    submit(therapist, f"{url}/prompts/{asks}", risk_done="handed_on", risk_note="to the duty")
+
+    assert "item 9: 2, handed on 11 Mar" in remarks(therapist, url)
+    assert "item 3: no answer, to ask" in remarks(therapist, url, INSTRUMENTS["hamd17"].version)
+
+
+def test_the_list_is_silent_on_a_zero_and_on_what_a_correction_closed(therapist, url, put):
+    found = put("phq9", answers=PHQ9 | {"self_harm": 1})
+    change_to = {"answers-self_harm": "0"}
+    submit(therapist, f"{url}/{found}/correction", reason="misread", **change_to)
+
+    assert "item 9: " not in remarks(therapist, url)
+
+
+def test_the_prompts_of_a_list_are_one_statement_whatever_their_number(app, therapist, url, put):
+    therapist.get(url)
+    put("phq9", answers=PHQ9 | {"self_harm": 1})
+    with statements(app) as one:
+        therapist.get(url)
+    for ago in (1, 2, 3):
+        put("phq9", answers=PHQ9 | {"self_harm": ago}, day=date(2026, 3, ago))
+
+    with statements(app) as four:
+        therapist.get(url)
+
+    assert len(one) == len(four)
+
+
+def test_a_second_keying_that_has_an_answer_on_suicide_asks_on_every_page(therapist, url, put):
+    found = put("phq9", answers=PHQ9)
+    answers = {f"answers-{key}": str(value) for key, value in PHQ9.items()}
+
+    answer = submit(
+        therapist, f"{url}/{found}/second-keying", **answers | {"answers-self_harm": "2"}
+    )
+
+    page = read(therapist.get(answer.location))
+    assert "stands at 2" in says(page.one("div[@class='ask']"))
+    assert "item 9: 2, to ask" in remarks(therapist, url)
+
+
 def test_the_list_marks_late_entries_and_several_of_one_day(therapist, url, put):
     put("phq9", 3, date(2026, 3, 1), confirmed=frozenset({"duplicate"}))
     put("phq9", 4, date(2026, 3, 1), confirmed=frozenset({"duplicate"}))
@@ -768,7 +981,7 @@ def test_the_list_marks_late_entries_and_several_of_one_day(therapist, url, put)
 
 
 def test_a_course_whose_measures_do_not_ask_about_suicide_says_so(therapist, url, put):
-    words = "None of the measures in this course asks about suicide or self-harm"
+    words = "No measure entered in this course so far asks about suicide or self-harm"
     assert words in read(therapist.get(url)).main
 
     put("phq9", answers=PHQ9)

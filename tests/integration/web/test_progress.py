@@ -1,11 +1,14 @@
 """The progress page: verdict, chart, scores, and the trials beside them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from ipt_tracker.governance.access import Permission
 from ipt_tracker.persistence.models import AuditEntry, Course, Measure
+from ipt_tracker.services.corrections import correct_measure
+from ipt_tracker.services.doors import open_course
 from tests.factories.courses import add_measure, measure
 from tests.factories.pages import read, says
 from tests.factories.stores import on_every_engine
@@ -32,7 +35,10 @@ def end(clinic, status):
 def test_the_page_opens_with_the_change_in_words_and_holds_every_score(therapist, url):
     page = read(therapist.get(url))
 
-    assert "The PCL-5 fell from 58 to 33, down 25 points: a reliable improvement" in page.main
+    assert (
+        "The PCL-5 (past week) fell from 58 to 33, down 25 points: a reliable improvement"
+        in page.main
+    )
     rows = [[says(cell) for cell in row] for row in page.all("tr")]
     late = "Reliably improved entered 21 days later"
     assert ["18 Feb", "6", "33", "−25", late] in rows
@@ -91,7 +97,7 @@ def test_a_depression_course_says_what_happened_to_the_trauma_symptoms(therapist
     page = read(therapist.get(url))
 
     assert "The PHQ-9 fell from 18 to 9" in page.main
-    assert "self-rated PCL-5" in page.main
+    assert "self-rated PCL-5 (past week)" in page.main
 
 
 @pytest.mark.parametrize("fmt", ["svg", "png", "pdf"])
@@ -119,6 +125,49 @@ def record(clinic, key, *pairs):
         course = work.session.get(Course, clinic.course.id)
         for day, total in pairs:
             add_measure(work, course, measure(key, day, total))
+
+
+def repeat(clinic, key, day, total):
+    """Record one more form of a day that has one already."""
+    again = measure(key, day, total, confirmed=frozenset({"duplicate"}))
+    with clinic.writing(clinic.therapist) as work:
+        form = add_measure(work, work.session.get(Course, clinic.course.id), again)
+        form.recorded_at += timedelta(hours=1)
+
+
+@on_every_engine
+def test_a_second_total_of_the_last_day_and_a_newer_one_of_another_window_are_said(
+    therapist, url, clinic
+):
+    repeat(clinic, "pcl5_week", date(2026, 2, 18), 20)
+    record(clinic, "pcl5_month", (date(2026, 2, 20), 60))
+
+    page = read(therapist.get(url))
+
+    assert "The PCL-5 (past week) fell from 58 to 20" in page.main
+    assert "A past-month PCL-5 of 20 Feb stands at 60; the two are not compared." in page.main
+    assert "On 18 Feb there are two totals, 33 and 20; the one entered last is used." in page.main
+    picture = therapist.get(f"{url}/chart.svg").text
+    assert "PCL-5 (past week): 20 on 18 Feb 2026 (entered last of 2 totals)" in picture
+
+
+def test_the_reason_of_a_correction_never_stands_on_the_chart(therapist, url, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        course = open_course(work, clinic.course.id, Permission.RECORD_MEASURE)
+        for key in ("pcl5_week", "caps5_month"):
+            wanted = select(Measure).where(
+                Measure.course_id == course.id, Measure.instrument == key
+            )
+            form = work.session.scalars(wanted.order_by(Measure.taken_on)).first()
+            entry = measure(key, form.taken_on, form.total + 1, point=form.point)
+            correct_measure(work, course, form, entry, reason="Zebra mixed up (again)")
+
+    picture = " ".join(therapist.get(f"{url}/chart.svg").text.split())
+
+    assert "was 58 (corrected 11 Mar)" in picture
+    assert "Zebra" not in picture
+    assert "again" not in picture
+    assert b"Zebra" not in therapist.get(f"{url}/download/chart.png").data
 
 
 def judged(page):
@@ -232,11 +281,11 @@ def test_what_a_change_means_is_judged_by_everything_published(
 
 
 def test_a_course_without_a_question_about_suicide_says_so(therapist, url, clinic):
-    assert "None of the measures in this course asks about" in read(therapist.get(url)).main
+    assert "No measure entered in this course so far asks about" in read(therapist.get(url)).main
 
     record(clinic, "phq9", (clinic.today, 12))
 
-    assert "None of the measures in this course" not in read(therapist.get(url)).main
+    assert "No measure entered in this course" not in read(therapist.get(url)).main
 
 
 def test_one_score_is_no_change(therapist, client_of, clinic):

@@ -1,5 +1,7 @@
 """The schedule of a course: chosen when it starts, changed while it is under way."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -130,6 +132,17 @@ def test_a_schedule_is_changed_with_its_reason(therapist, clinic, scheduled):
         (kept,) = work.session.scalars(select(Amendment).where(Amendment.field == "schedule"))
     assert kept.reason == "asked by the ward"
     assert "HAM-D 17, end" in read(therapist.get(answer.location)).main
+
+
+def test_what_can_no_longer_be_planned_is_said(therapist, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        begun = add_scheduled(work, clinic.today - timedelta(weeks=5)).id
+
+    url = f"/courses/{begun}/schedule"
+    answer = submit(therapist, url, reason="asked by the ward", **{"grid-hamd17": ["baseline"]})
+
+    page = read(therapist.get(answer.location)).text
+    assert "Not planned, because their day has passed: HAM-D, 17 items, baseline." in page
 
 
 def test_without_a_reason_it_is_not_and_the_boxes_stay_as_they_were_ticked(therapist, scheduled):

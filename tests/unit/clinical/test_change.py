@@ -311,3 +311,12 @@ def test_a_lower_last_total_is_never_judged_worse(first, one, other):
     low, high = sorted((one, other))
 
     assert rank[judge(first, low, MARX_PCL5).klass] <= rank[judge(first, high, MARX_PCL5).klass]
+
+
+def test_an_index_of_exactly_1_96_is_not_beyond_it():
+    precision = Precision(sd=6, reliability=0.84)
+    fall = 1.96 * precision.sdiff
+
+    assert abs(precision.rci(fall, 0)) == 1.96
+    assert not precision.is_reliable(fall, 0)
+    assert precision.is_reliable(fall + 0.001, 0)

@@ -2,9 +2,10 @@
 
 import pytest
 
+from ipt_tracker.clinical.instruments.caps5 import CAPS5_MONTH
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS, KEYS, instrument
 from ipt_tracker.clinical.instruments.finding import Finding
-from ipt_tracker.clinical.instruments.instrument import score, score_partial, score_total
+from ipt_tracker.clinical.instruments.instrument import Item, score, score_partial, score_total
 from ipt_tracker.clinical.instruments.judging import (
     Criteria,
     Entered,
@@ -348,3 +349,19 @@ def test_halves_that_agree_or_are_not_both_rated_raise_no_doubt(halves):
 
 def test_a_form_without_halves_raises_no_doubt():
     assert doubts(entered(PCL5, (0, 4) * 10)) == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "rating"),
+    [
+        (each.key, wrong)
+        for each in CAPS5_MONTH.beside
+        if isinstance(each, Item)
+        for wrong in (each.low - 1, each.high + 1)
+    ],
+)
+def test_a_rating_beside_the_total_that_the_form_does_not_have_is_refused(key, rating):
+    with pytest.raises(RuleBroken, match="not on the form, which goes from 0 to 4") as refused:
+        check_beside(Entered(CAPS5_MONTH, {}, {key: rating}))
+
+    assert refused.value.field == key

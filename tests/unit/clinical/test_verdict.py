@@ -1,5 +1,6 @@
 """The verdict reads as a clinician would write it, and never says more than the forms do."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,9 +8,16 @@ import pytest
 from ipt_tracker.clinical.outcome.second_opinion import SecondOpinion
 from ipt_tracker.clinical.outcome.series import Administration, Series, Status
 from ipt_tracker.clinical.outcome.thresholds import THRESHOLD_SETS, threshold_set
-from ipt_tracker.clinical.outcome.verdict import NEEDS_TWO, Ending, short_verdict, verdict
+from ipt_tracker.clinical.outcome.verdict import (
+    NEEDS_TWO,
+    Ending,
+    beside_window,
+    short_verdict,
+    verdict,
+)
 from ipt_tracker.clinical.outcome.wording import day_words, points_words
 
+WEEK = "PCL-5 (past week)"
 PCL5, CAPS5 = threshold_set("PCL-5"), threshold_set("CAPS-5")
 RANGE = "the range reported for people without PTSD (28 or lower)"
 SET = "Threshold set: Marx 2022, sample 1, male veterans, N 198; PCL-5 15 and 28."
@@ -38,7 +46,7 @@ def test_a_reliable_improvement_into_range_reads_as_on_the_progress_page():
     said = verdict(IMPROVED, PCL5, 2025, Ending.COMPLETED)
 
     assert said.lead == (
-        "The PCL-5 fell from 47 to 25, down 22 points: a reliable improvement, "
+        f"The {WEEK} fell from 47 to 25, down 22 points: a reliable improvement, "
         f"and the last score is in {RANGE}."
     )
     assert said.lead_strong == "25, down 22 points"
@@ -51,7 +59,7 @@ def test_a_reliable_improvement_into_range_reads_as_on_the_progress_page():
         (
             ((1, 6, 60), (5, 5, 40)),
             (
-                "The PCL-5 fell from 60 to 40, down 20 points: a reliable improvement, "
+                f"The {WEEK} fell from 60 to 40, down 20 points: a reliable improvement, "
                 f"but the last score is still above {RANGE}."
             ),
             "better",
@@ -59,43 +67,46 @@ def test_a_reliable_improvement_into_range_reads_as_on_the_progress_page():
         (
             ((1, 6, 26), (5, 5, 10)),
             (
-                "The PCL-5 fell from 26 to 10, down 16 points: a reliable improvement, "
+                f"The {WEEK} fell from 26 to 10, down 16 points: a reliable improvement, "
                 f"and both the first and the last score are in {RANGE}."
             ),
             "better",
         ),
         (
             ((1, 6, 47), (4, 2, 36)),
-            "The PCL-5 is 36, down 11 from 47. That is less than a reliable change (15).",
+            f"The {WEEK} is 36, down 11 from 47. That is less than a reliable change (15).",
             "same",
         ),
         (
             ((1, 6, 44), (4, 2, 45)),
-            "The PCL-5 is 45, up 1 from 44. That is less than a reliable change (15).",
+            f"The {WEEK} is 45, up 1 from 44. That is less than a reliable change (15).",
             "same",
         ),
         (
             ((1, 6, 44), (4, 2, 44)),
-            "The PCL-5 is 44, the same as at the start. That is less than a reliable change (15).",
+            (
+                f"The {WEEK} is 44, the same as at the start. "
+                "That is less than a reliable change (15)."
+            ),
             "same",
         ),
         (
             ((1, 6, 30), (4, 2, 28)),
             (
-                "The PCL-5 is 28, down 2 from 30. That is less than a reliable change (15), "
+                f"The {WEEK} is 28, down 2 from 30. That is less than a reliable change (15), "
                 f"and the last score is in {RANGE}."
             ),
             "same",
         ),
         (
             ((1, 6, 33), (4, 2, 50)),
-            "The PCL-5 rose from 33 to 50, up 17 points: a reliable worsening.",
+            f"The {WEEK} rose from 33 to 50, up 17 points: a reliable worsening.",
             "worse",
         ),
         (
             ((1, 6, 5), (4, 2, 22)),
             (
-                "The PCL-5 rose from 5 to 22, up 17 points: a reliable worsening, "
+                f"The {WEEK} rose from 5 to 22, up 17 points: a reliable worsening, "
                 f"though both the first and the last score are in {RANGE}."
             ),
             "worse",
@@ -113,14 +124,14 @@ def test_one_score_is_no_verdict():
     said = verdict(series((1, 6, 47)), PCL5, 2025)
 
     assert said.lead == (
-        "One PCL-5 so far (47, 6 Jan). "
+        "One PCL-5 (past week) so far, 47 on 6 Jan. "
         "A verdict needs two complete forms of the same version and time window."
     )
     assert (said.then, said.tone) == ("", "unsure")
 
 
 def test_a_date_of_another_year_carries_its_year():
-    assert "47, 6 Jan 2025" in verdict(series((1, 6, 47)), PCL5, 2026).lead
+    assert "47 on 6 Jan 2025" in verdict(series((1, 6, 47)), PCL5, 2026).lead
     assert day_words(date(2025, 12, 31), 2025) == "31 Dec"
 
 
@@ -132,7 +143,7 @@ def test_one_point_is_not_points(points, words):
 def test_no_complete_form_is_said_with_what_there_is():
     said = verdict(series((1, 6, Status.INCOMPLETE)), PCL5, 2025)
 
-    assert said.lead == f"No complete PCL-5 yet. {NEEDS_TWO}"
+    assert said.lead == f"No complete PCL-5 (past week) yet. {NEEDS_TWO}"
     assert said.then == "The form of 6 Jan is incomplete (41 to 53 possible)."
     assert said.tone == "unsure"
 
@@ -140,7 +151,7 @@ def test_no_complete_form_is_said_with_what_there_is():
 def test_no_form_at_all_is_said_plainly():
     said = verdict(series(), PCL5, 2025)
 
-    assert (said.lead, said.then) == (f"No complete PCL-5 yet. {NEEDS_TWO}", "")
+    assert (said.lead, said.then) == (f"No complete PCL-5 (past week) yet. {NEEDS_TWO}", "")
 
 
 @pytest.mark.parametrize(
@@ -182,7 +193,7 @@ def test_a_dropped_out_course_has_an_unknown_outcome_and_not_zero_change():
         "The last form, of 3 Feb, was not returned; the score is of 27 Jan. "
         "The course was not completed: its outcome is unknown, which is not the same as no change; "
         "the last score is not an end-of-treatment score. "
-        "The clinician-rated CAPS-5 has one score (33), so it shows no change yet. "
+        "The clinician-rated CAPS-5 (past month) has one score (33), so it shows no change yet. "
         f"{SET}"
     )
     assert said.tone == "unsure"
@@ -221,7 +232,7 @@ def test_a_dropped_out_course_without_a_score_has_no_last_score_to_speak_of():
         (
             ((1, 6, 47), (5, 5, 45)),
             ((1, 1, 36), (4, 14, 36)),
-            "agrees that there is no reliable change (36 to 36, unchanged), above its line of 8.",
+            "also shows no reliable change (36 to 36, unchanged), above its line of 8.",
         ),
         (
             ((1, 6, 33), (5, 5, 50)),
@@ -236,14 +247,14 @@ def test_a_dropped_out_course_without_a_score_has_no_last_score_to_speak_of():
         (
             ((1, 6, 47), (5, 5, 45)),
             ((1, 1, 10), (4, 19, 8)),
-            "agrees that there is no reliable change (10 to 8, down 2), within its line of 8.",
+            "also shows no reliable change (10 to 8, down 2), within its line of 8.",
         ),
     ],
 )
 def test_the_interview_is_said_to_agree_or_not(main, second, sentence):
     said = verdict(series(*main), PCL5, 2025, second=SecondOpinion(caps5(*second), CAPS5))
 
-    assert f"The clinician-rated CAPS-5 {sentence}" in said.then
+    assert f"The clinician-rated CAPS-5 (past month) {sentence}" in said.then
 
 
 @pytest.mark.parametrize(
@@ -256,7 +267,7 @@ def test_the_interview_is_said_to_agree_or_not(main, second, sentence):
 def test_scores_more_than_three_weeks_apart_neither_agree_nor_disagree(second, sentence):
     said = verdict(IMPROVED, PCL5, 2025, second=SecondOpinion(caps5(*second), CAPS5))
 
-    assert f"The clinician-rated CAPS-5 {sentence}" in said.then
+    assert f"The clinician-rated CAPS-5 (past month) {sentence}" in said.then
 
 
 def test_a_course_that_the_patient_left_opens_with_what_cannot_be_told():
@@ -273,7 +284,7 @@ def test_a_remark_on_the_interview_ends_its_sentence_and_both_sets_are_named_onc
     said = verdict(IMPROVED, PCL5, 2025, Ending.COMPLETED, second)
 
     assert said.then == (
-        "The clinician-rated CAPS-5 agrees on the improvement (36 to 17, down 19) "
+        "The clinician-rated CAPS-5 (past month) agrees on the improvement (36 to 17, down 19) "
         f"but stays above its line of 8, and the end assessor was not blind. {BOTH_SETS}"
     )
 
@@ -292,7 +303,7 @@ def test_an_interview_that_never_took_place_is_said_to_be_missing():
 
     said = verdict(IMPROVED, PCL5, 2025, second=second).then
 
-    assert "There is no complete clinician-rated CAPS-5." in said
+    assert "There is no complete clinician-rated CAPS-5 (past month)." in said
     assert "The CAPS-5 of 9 Jan was not administered." in said
 
 
@@ -301,7 +312,7 @@ def test_a_second_instrument_without_thresholds_is_reported_and_not_judged():
 
     said = verdict(IMPROVED, PCL5, 2025, second=second).then
 
-    assert "The clinician-rated CAPS-5 went from 36 to 17, not judged." in said
+    assert "The clinician-rated CAPS-5 (past month) went from 36 to 17, not judged." in said
     assert said.endswith(SET)
 
 
@@ -323,7 +334,7 @@ def test_without_thresholds_the_change_is_given_and_not_judged():
     said = verdict(series((1, 6, 60), (2, 6, 59)), None, 2025)
 
     assert said.lead == (
-        "The PCL-5 went from 60 to 59, down 1. There is no threshold set to judge this by."
+        f"The {WEEK} went from 60 to 59, down 1. There is no threshold set to judge this by."
     )
     assert (said.then, said.tone) == ("", "unsure")
 
@@ -350,21 +361,24 @@ def test_an_interview_as_main_series_is_not_called_a_form():
     [
         (
             ((1, 6, 47), (5, 5, 25)),
-            "PCL-5: 25 on 5 May 2025, down 22 from baseline 47; reliable improvement; 28 or lower.",
+            (
+                f"{WEEK}: 25 on 5 May 2025, down 22 from baseline 47; "
+                "reliable improvement; 28 or lower."
+            ),
         ),
         (
             ((1, 6, 44), (1, 27, 45)),
-            "PCL-5: 45 on 27 Jan 2025, up 1 from baseline 44; no reliable change; above 28.",
+            f"{WEEK}: 45 on 27 Jan 2025, up 1 from baseline 44; no reliable change; above 28.",
         ),
         (
             ((1, 6, 44), (1, 27, 44)),
-            "PCL-5: 44 on 27 Jan 2025, the same as baseline 44; no reliable change; above 28.",
+            f"{WEEK}: 44 on 27 Jan 2025, the same as baseline 44; no reliable change; above 28.",
         ),
         (
             ((1, 6, 47),),
-            "PCL-5: 47 on 6 Jan 2025, one score so far. Change needs at least two.",
+            f"{WEEK}: 47 on 6 Jan 2025, one score so far. Change needs at least two.",
         ),
-        ((), "PCL-5: no complete score yet."),
+        ((), f"{WEEK}: no complete score yet."),
     ],
 )
 def test_the_short_form_for_a_chart_always_carries_the_year(rows, line):
@@ -377,3 +391,118 @@ def test_the_short_form_names_only_what_its_thresholds_know():
 
     assert short_verdict(course, None) == f"{start}."
     assert short_verdict(course, threshold_set("CAPS-IV")) == f"{start}; reliable improvement."
+
+
+# -- the time window, and repeated forms
+
+
+def test_a_form_with_several_windows_is_named_with_its_own_and_another_is_not():
+    monthly = verdict(series((1, 6, 60), (5, 5, 20), key="pcl5_month"), PCL5, 2025)
+    phq9 = verdict(series((1, 6, 16), (5, 5, 7), key="phq9"), threshold_set("PHQ-9"), 2025)
+
+    assert monthly.lead.startswith("The PCL-5 (past month) fell from 60 to 20")
+    assert phq9.lead.startswith("The PHQ-9 fell from 16 to 7")
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            ((1, 6, 60), (11, 10, 40), (11, 10, 20)),
+            "On 10 Nov there are two totals, 40 and 20; the one entered last is used.",
+        ),
+        (
+            ((1, 6, 60), (1, 6, 50), (1, 6, 55), (11, 10, 20)),
+            "On 6 Jan there are three totals, 60, 50 and 55; the one entered first is used.",
+        ),
+        (
+            ((11, 10, 40), (11, 10, 20)),
+            (
+                "On 10 Nov there are two totals, 40 and 20; the change is from the one entered "
+                "first to the one entered last, within one day."
+            ),
+        ),
+        (
+            ((1, 6, 60), (1, 6, 58), (11, 10, 40), (11, 10, 20)),
+            (
+                "On 6 Jan there are two totals, 60 and 58; the one entered first is used. "
+                "On 10 Nov there are two totals, 40 and 20; the one entered last is used."
+            ),
+        ),
+    ],
+)
+def test_several_totals_of_the_first_or_last_day_are_said_with_the_one_that_is_used(rows, said):
+    assert verdict(series(*rows), PCL5, 2025).then == f"{said} {SET}"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ((1, 6, 60), (11, 10, 20), (11, 10, 20)),
+        ((1, 6, 60), (3, 1, 50), (3, 1, 40), (11, 10, 20)),
+        ((1, 6, 60), (11, 10, 20), (11, 10, Status.INCOMPLETE)),
+    ],
+)
+def test_equal_totals_and_repeats_of_a_day_between_change_nothing(rows):
+    assert "there are" not in verdict(series(*rows), PCL5, 2025).then
+
+
+def test_the_short_form_says_that_there_were_several_totals():
+    line = short_verdict(series((1, 6, 60), (11, 10, 40), (11, 10, 20)), PCL5)
+
+    assert line.startswith(f"{WEEK}: 20 on 10 Nov 2025 (entered last of 2 totals), down")
+
+
+def test_repeats_of_the_second_instrument_are_said_too():
+    second = SecondOpinion(caps5((1, 1, 36), (5, 7, 30), (5, 7, 17)), CAPS5)
+
+    said = verdict(IMPROVED, PCL5, 2025, second=second).then
+
+    assert "On 7 May there are two totals, 30 and 17; the one entered last is used." in said
+
+
+@pytest.mark.parametrize(
+    ("rows", "other", "said"),
+    [
+        (
+            ((1, 6, 60), (11, 10, 20)),
+            (11, 12, 60),
+            "A past-month PCL-5 of 12 Nov stands at 60; the two are not compared. ",
+        ),
+        (
+            ((1, 6, 60), (11, 10, 20)),
+            (11, 10, 60),
+            "A past-month PCL-5 of 10 Nov stands at 60; the two are not compared. ",
+        ),
+        (((1, 6, 60), (11, 10, 20)), (11, 9, 60), ""),
+        (((1, 6, 60), (11, 10, 20)), (11, 12, Status.INCOMPLETE), ""),
+        (
+            ((11, 10, Status.DECLINED),),
+            (11, 9, 60),
+            "A past-month PCL-5 of 9 Nov stands at 60; it does not count here. ",
+        ),
+    ],
+)
+def test_a_newer_total_over_another_time_is_said_and_not_compared(rows, other, said):
+    own, month = series(*rows), series(other, key="pcl5_month")
+    plain = verdict(own, PCL5, 2025)
+
+    beside = beside_window(plain, own, month, 2025)
+
+    assert beside == replace(plain, then=f"{said}{plain.then}")
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        (((1, 1, 32), (4, 19, 40)), "also shows no reliable change (32 to 40, up 8)"),
+        (((1, 1, 40), (4, 19, 32)), "also shows no reliable change (40 to 32, down 8)"),
+    ],
+)
+def test_two_scores_without_a_reliable_change_are_not_said_to_agree(second, said):
+    main = series((1, 6, 47), (5, 5, 40))
+
+    then = verdict(main, PCL5, 2025, second=SecondOpinion(caps5(*second), CAPS5)).then
+
+    assert said in then
+    assert "agrees" not in then
