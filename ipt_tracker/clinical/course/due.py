@@ -4,6 +4,7 @@ A form that was not returned, declined or not given settles its occasion, as a s
 row that is not there leaves it open.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -132,21 +133,6 @@ class Dues:
         return tuple(line for line in self.lines if line.state is not State.COMING)
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """A session with the days whose forms belong to it; `until` is the day of the next one."""
-
-    session: Held
-    until: date | None
-
-    def is_settled_by(self, row: Row, filed: frozenset[UUID]) -> bool:
-        """Whether a form belongs here: filed with the session, else by its day."""
-        if row.session_id is not None and row.session_id in filed:
-            return row.session_id == self.session.id
-        after = row.taken_on >= self.session.held_on - BEFORE
-        return after and (self.until is None or row.taken_on < self.until)
-
-
 def is_session(slot: Held) -> bool:
     """Whether the forms of every session are given there: seen, and a session of the treatment."""
     kind = kind_of(slot.kind)
@@ -169,12 +155,12 @@ def due_of(
     """
     live = [row for row in rows if row.withdrawn_at is None]
     done = [row for row in live if row.status != PLANNED]
-    windows = _windows(slots)
-    forms = _session_forms(schedule) if schedule else _in_use(windows, done)
-    kept = {form: _kept(windows, done, form.key) for form in forms}
+    sessions = _in_order(slots)
+    forms = _session_forms(schedule) if schedule else _in_use(sessions, done)
+    kept = {form: _kept(sessions, done, form.key) for form in forms}
     waiting = [*_points(live, done, today, ended=ended_on is not None)]
-    if windows and ended_on is None:
-        newest = windows[-1].session
+    if sessions and ended_on is None:
+        newest = sessions[-1]
         open_forms = [form for form, there in kept.items() if not any(there[-form.every :])]
         waiting += [form.due(newest, today) for form in open_forms]
     counted = {f.key: f.gaps(t if ended_on else t[:-1]) for f, t in kept.items() if schedule}
@@ -184,17 +170,28 @@ def due_of(
     )
 
 
-def _windows(slots: Iterable[Held]) -> list[_Window]:
-    held = sorted((s for s in slots if is_session(s)), key=lambda s: (s.held_on, s.slot))
-    days = [*(s.held_on for s in held[1:]), None]
-    return [_Window(session, until) for session, until in zip(held, days, strict=False)]
+def _in_order(slots: Iterable[Held]) -> list[Held]:
+    return sorted((s for s in slots if is_session(s)), key=lambda s: (s.held_on, s.slot))
 
 
-def _kept(windows: Sequence[_Window], done: Sequence[Row], key: str) -> list[bool]:
-    """Say of each session whether a row of this form is there, whatever it says."""
-    own = [row for row in done if row.instrument == key]
-    filed = frozenset(w.session.id for w in windows)
-    return [any(window.is_settled_by(row, filed) for row in own) for window in windows]
+def _kept(sessions: Sequence[Held], done: Sequence[Row], key: str) -> list[bool]:
+    """Say of each session whether a row of this form is there, whatever it says.
+
+    A row belongs to the session it was filed with; one that was filed with none, by its day, from
+    three days before a session until the day of the next one. One pass: a course can be long.
+    """
+    place = {session.id: index for index, session in enumerate(sessions)}
+    days = [session.held_on for session in sessions]
+    there = [False] * len(sessions)
+    for row in (each for each in done if each.instrument == key):
+        filed = place.get(row.session_id) if row.session_id is not None else None
+        if filed is not None:
+            there[filed] = True
+            continue
+        first = max(bisect_right(days, row.taken_on) - 1, 0)
+        for index in range(first, bisect_right(days, row.taken_on + BEFORE)):
+            there[index] = True
+    return there
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +235,9 @@ def _session_forms(schedule: Schedule) -> list[_Form]:
     return list(found.values())
 
 
-def _in_use(windows: Sequence[_Window], done: Sequence[Row]) -> list[_Form]:
+def _in_use(sessions: Sequence[Held], done: Sequence[Row]) -> list[_Form]:
     """Find the form that a course without a schedule was followed with lately."""
-    lately = {w.session.id for w in windows[-SEEN_LATELY:]}
+    lately = {session.id for session in sessions[-SEEN_LATELY:]}
     own = {key for key, each in INSTRUMENTS.items() if each.self_report}
     given = [row for row in done if row.session_id in lately and row.instrument in own]
     newest = max(given, key=lambda row: (row.taken_on, row.instrument), default=None)

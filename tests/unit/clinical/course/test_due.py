@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ipt_tracker.clinical.course.due import State, due_of
 from ipt_tracker.clinical.course.schedule import Schedule
@@ -281,3 +283,30 @@ def test_the_most_pressing_comes_first():
     assert [d.state.value for d in found.lines] == ["overdue", "overdue", "due", "coming"]
     assert [d.due_on for d in found.lines] == [day(2), day(10), day(30), day(35)]
     assert [d.key for d in found.open] == ["caps5_month", "hamd17", "pcl5_week"]
+
+
+# -- against every pair, one by one
+
+
+def belongs(one, row, held):
+    """Say by the rule alone, session by session, whether a form is this session's."""
+    if row.session_id in {each.id for each in held}:
+        return row.session_id == one.id
+    later = [each.held_on for each in held[held.index(one) + 1 :]]
+    begun = row.taken_on >= one.held_on - timedelta(days=3)
+    return begun and (not later or row.taken_on < later[0])
+
+
+@given(
+    st.lists(st.integers(0, 30), max_size=8).map(sorted),
+    st.lists(st.tuples(st.integers(-6, 36), st.integers(0, 12)), max_size=10),
+)
+def test_the_sessions_with_a_form_are_those_that_going_through_each_pair_finds(days, taken):
+    held = slots(*days)
+    rows = [form(d, session=held[n] if n < len(held) else None) for d, n in taken]
+
+    found = due_of(WEEKLY, held, rows, day(40))
+
+    there = [any(belongs(one, row, held) for row in rows) for one in held]
+    assert bool(found.lines) == (bool(held) and not there[-1])
+    assert dict(found.missing).get("pcl5_week", 0) == there[:-1].count(False)
