@@ -320,3 +320,9 @@ def test_an_index_of_exactly_1_96_is_not_beyond_it():
     assert abs(precision.rci(fall, 0)) == 1.96
     assert not precision.is_reliable(fall, 0)
     assert precision.is_reliable(fall + 0.001, 0)
+
+
+def test_a_spread_under_one_point_is_possible_and_none_is_not():
+    assert cutoffs(Group(10, 0.5), Group(4, 0.5)).c == 7
+    with pytest.raises(ValueError, match="more than 0"):
+        Group(10, 0)
