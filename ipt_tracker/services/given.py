@@ -19,7 +19,7 @@ from ipt_tracker.persistence.queries.records import MeasureRow, SlotRow
 MONTH = 28
 STATUSES = frozenset(Status)
 LATE_ENTRY_DAYS = 2
-"""More days than this between the form and its entry, and the entry is said to be late."""
+"""More days than this from the form to its entry, and the entry is said to be late: our own."""
 NO_TOTAL = "no total"
 
 

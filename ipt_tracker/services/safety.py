@@ -13,6 +13,7 @@ from ipt_tracker.clinical.safety import Prompt, Reason, prompt_for
 from ipt_tracker.governance.access import AccessDenied, Permission
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import Course, Measure, SafetyPrompt
+from ipt_tracker.persistence.queries.prompt_facts import CLOSED_UNASKED
 from ipt_tracker.persistence.queries.safety import (
     open_prompts_of,
     open_prompts_with_forms,
@@ -27,7 +28,7 @@ DONE = {
     HANDED_ON: "Handed on to somebody who asks today",
 }
 """What a person can say was done. Neither says how high the risk is."""
-CORRECTED, WITHDRAWN = "corrected", "withdrawn"
+CORRECTED, WITHDRAWN = CLOSED_UNASKED
 """Why a prompt was closed without anybody asking: its answer was not the patient's."""
 SCORED = frozenset({COMPLETE, INCOMPLETE})
 

@@ -51,14 +51,16 @@ class ChangeForm(Form):
                 continue
             stored = getattr(record, field.name)
             if stored != field.data:
-                said = f"The record now says: {_said(field, stored)}."
-                field.errors = [*field.errors, said]
+                newer = f"The record now says: {said(field, stored)}."
+                field.errors = [*field.errors, newer]
 
 
-def _said(field: Any, stored: object) -> str:  # noqa: ANN401 -- a WTForms field
-    labels = (
-        {c.value: c.label for c in map(SelectChoice.from_input, field.choices or ())}
-        if (isinstance(field, SelectField))
-        else {}
-    )
-    return "nothing" if stored is None else str(labels.get(str(stored), stored))
+def said(field: Any, value: Any) -> str:  # noqa: ANN401 -- any field of a form
+    """Write a stored value in the words that its field offers for it."""
+    if value in (None, "", []):
+        return "nothing"
+    if not isinstance(field, SelectField):
+        return str(value)
+    labels = {c.value: c.label for c in map(SelectChoice.from_input, field.choices or ())}
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(labels.get(str(each), str(each)) for each in values)

@@ -22,7 +22,7 @@ SCORED = frozenset({"complete", "incomplete"})
 LATE_DAYS = 7
 """More days than this past its due day and a measure is late (the bundle's convention)."""
 BEFORE = timedelta(days=3)
-"""A form filled in so shortly before a session belongs to it."""
+"""A form filled in so shortly before a session belongs to it: our own rule."""
 PASSED_BY_THE_END = frozenset({str(Occasion.BASELINE), str(Occasion.MID)})
 AHEAD = timedelta(days=14)
 """How far ahead an assessment is announced."""

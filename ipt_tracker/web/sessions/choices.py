@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
 from ipt_tracker.clinical.course.attendance import Attendance
@@ -86,14 +85,3 @@ def _area_words(area: str, ended_on: Any) -> str:  # noqa: ANN401 -- a day, or N
 def has_dispute(start: SessionStart, own: str | None) -> bool:
     """Say whether the stage of a dispute can be asked about."""
     return own == DISPUTE or DISPUTE in {spell.area for spell in start.areas}
-
-
-def said(field: Any, value: Any) -> str:  # noqa: ANN401 -- any field of a form
-    """Write a stored value in the words that its field offers for it."""
-    if value in (None, "", []):
-        return "nothing"
-    if not isinstance(field, SelectField):
-        return str(value)
-    labels = {choice.value: choice.label for choice in field.choices}
-    values = value if isinstance(value, list) else [value]
-    return ", ".join(labels.get(str(each), str(each)) for each in values)

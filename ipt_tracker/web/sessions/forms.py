@@ -28,12 +28,12 @@ from ipt_tracker.services.sessions import (
     SessionEntry,
     check_risk,
 )
-from ipt_tracker.web.change_form import CONFLICT, NEWER, OK, REFUSED
+from ipt_tracker.web.change_form import CONFLICT, NEWER, OK, REFUSED, said
 from ipt_tracker.web.fields import Day, OneOf, Version, text, words
 from ipt_tracker.web.forms import Form, Needed, WholeNumber
 from ipt_tracker.web.measures.fields import FocusFirst, Keeps
 from ipt_tracker.web.measures.parts import DUPLICATE, AnswersPart, Question, answers_part
-from ipt_tracker.web.sessions.choices import OTHER, fill_choices, said
+from ipt_tracker.web.sessions.choices import OTHER, fill_choices
 from ipt_tracker.web.sessions.fields import TimeOfDay
 
 FIELD_OF_RULE = {"duration_min": "duration_minutes"}

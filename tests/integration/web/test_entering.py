@@ -8,9 +8,10 @@ from sqlalchemy import select
 from ipt_tracker.clinical.instruments.caps5_severity import propose
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.safety import prompt_for
-from ipt_tracker.persistence.models import Measure, SafetyPrompt
+from ipt_tracker.persistence.models import SafetyPrompt
 from ipt_tracker.web.measures.forms import measure_form, prefilled
 from tests.factories.pages import read, says, submit
+from tests.factories.recorded import count, newest
 
 EVERY = pytest.mark.parametrize("key", INSTRUMENTS)
 TODAY = "2026-03-11"
@@ -39,18 +40,6 @@ def enter(client, url, key, *given, **changes):
     for each in given:
         changes |= each
     return submit(client, f"{url}/{key}/new", **changes)
-
-
-def newest(clinic):
-    query = select(Measure).where(Measure.course_id == clinic.course.id)
-    with clinic.reading() as work:
-        return work.session.scalars(query.order_by(Measure.taken_on.desc())).first()
-
-
-def count(clinic):
-    with clinic.reading() as work:
-        own = select(Measure.id).where(Measure.course_id == clinic.course.id)
-        return len(work.session.scalars(own).all())
 
 
 def prompts(clinic):

@@ -3,14 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
 
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.governance.access import Permission
-from ipt_tracker.persistence.models import Measure
 from ipt_tracker.services.doors import open_course
 from tests.factories.courses import add_course, add_measure, measure
 from tests.factories.pages import read, says, submit
+from tests.factories.recorded import count, newest
 from tests.factories.stores import on_every_engine
 from tests.integration.web.test_caseload import MOST_STATEMENTS, statements
 
@@ -34,18 +33,6 @@ def items(*answers):
 
 def enter(client, url, key, **changes):
     return submit(client, f"{url}/{key}/new", **changes)
-
-
-def newest(clinic):
-    query = select(Measure).where(Measure.course_id == clinic.course.id)
-    with clinic.reading() as work:
-        return work.session.scalars(query.order_by(Measure.taken_on.desc())).first()
-
-
-def count(clinic):
-    with clinic.reading() as work:
-        own = select(Measure.id).where(Measure.course_id == clinic.course.id)
-        return len(work.session.scalars(own).all())
 
 
 def lines(page, name):
