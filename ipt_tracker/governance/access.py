@@ -31,6 +31,12 @@ class Permission(StrEnum):
     RECORD_SESSION = "record_session"
     RECORD_MEASURE = "record_measure"
     DOWNLOAD_CHART = "download_chart"
+    SIGN_NOTE = "sign_note"
+    COSIGN_NOTE = "cosign_note"
+    WRITE_PROCESS_NOTE = "write_process_note"
+    START_GROUP = "start_group"
+    OPEN_GROUP = "open_group"
+    RECORD_GROUP = "record_group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,13 @@ class CourseTies:
     therapists: frozenset[UUID]
 
 
+@dataclass(frozen=True, slots=True)
+class GroupTies:
+    """The people who lead a group today, both leaders alike."""
+
+    leaders: frozenset[UUID]
+
+
 OF_A_COURSE = {
     Role.THERAPIST: frozenset(
         {
@@ -63,39 +76,62 @@ OF_A_COURSE = {
             Permission.RECORD_SESSION,
             Permission.RECORD_MEASURE,
             Permission.DOWNLOAD_CHART,
+            Permission.SIGN_NOTE,
+            Permission.WRITE_PROCESS_NOTE,
         }
     ),
     Role.SUPERVISOR: frozenset(
-        {Permission.OPEN_COURSE, Permission.TRANSFER_COURSE, Permission.DOWNLOAD_CHART}
+        {
+            Permission.OPEN_COURSE,
+            Permission.TRANSFER_COURSE,
+            Permission.DOWNLOAD_CHART,
+            Permission.COSIGN_NOTE,
+        }
     ),
     Role.ADMINISTRATOR: frozenset[Permission](),
 }
 """What each role may do with a course that it is tied to."""
 
+OF_A_GROUP = {
+    Role.THERAPIST: frozenset({Permission.OPEN_GROUP, Permission.RECORD_GROUP}),
+    Role.SUPERVISOR: frozenset({Permission.OPEN_GROUP}),
+    Role.ADMINISTRATOR: frozenset[Permission](),
+}
+"""What each role may do with a group that it is tied to: its record and its members' group notes,
+never a member's course."""
+
 OF_THE_CLINIC = {
-    Role.THERAPIST: frozenset({Permission.SEE_CASELOAD, Permission.START_COURSE}),
+    Role.THERAPIST: frozenset(
+        {Permission.SEE_CASELOAD, Permission.START_COURSE, Permission.START_GROUP}
+    ),
     Role.SUPERVISOR: frozenset({Permission.SEE_CASELOAD}),
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_USERS, Permission.MANAGE_SETTINGS}),
 }
 """What each role may do without any one record."""
 
 
-def allows(actor: Actor, permission: Permission, ties: CourseTies | None = None) -> bool:
-    """Say whether the actor may do this, to the course with these ties where one is meant.
+def allows(
+    actor: Actor, permission: Permission, ties: CourseTies | GroupTies | None = None
+) -> bool:
+    """Say whether the actor may do this, to the course or group with these ties where one is meant.
 
-    A therapist is tied to a course while it is assigned to them, a supervisor while its
-    therapist is their supervisee. An administrator is tied to no course: no clinical text.
+    A therapist is tied to a course while it is assigned to them and to a group while they lead
+    it, a supervisor while one of these people is their supervisee. An administrator is tied to
+    neither: no clinical text.
     """
     if ties is None:
         return permission in OF_THE_CLINIC[actor.role]
-    if actor.role is Role.THERAPIST:
-        tied = actor.id in ties.therapists
+    if isinstance(ties, GroupTies):
+        people, granted = ties.leaders, OF_A_GROUP[actor.role]
     else:
-        tied = bool(actor.supervisees & ties.therapists)
-    return tied and permission in OF_A_COURSE[actor.role]
+        people, granted = ties.therapists, OF_A_COURSE[actor.role]
+    own = {actor.id} if actor.role is Role.THERAPIST else actor.supervisees
+    return bool(own & people) and permission in granted
 
 
-def require(actor: Actor, permission: Permission, ties: CourseTies | None = None) -> None:
+def require(
+    actor: Actor, permission: Permission, ties: CourseTies | GroupTies | None = None
+) -> None:
     """Raise AccessDenied where `allows` says no."""
     if not allows(actor, permission, ties):
         raise AccessDenied(permission)

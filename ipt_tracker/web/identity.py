@@ -8,6 +8,7 @@ from werkzeug.exceptions import Forbidden
 
 from ipt_tracker.governance.access import (
     OF_A_COURSE,
+    OF_A_GROUP,
     OF_THE_CLINIC,
     AccessDenied,
     Actor,
@@ -82,7 +83,8 @@ def _check_policy() -> ResponseReturnValue | None:
 
 
 def _role_can(actor: Actor, permission: Permission) -> bool:
-    return permission in OF_THE_CLINIC[actor.role] | OF_A_COURSE[actor.role]
+    role = actor.role
+    return permission in OF_THE_CLINIC[role] | OF_A_COURSE[role] | OF_A_GROUP[role]
 
 
 def to_sign_in() -> ResponseReturnValue:

@@ -2,23 +2,40 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import select
 
 from ipt_tracker.persistence.base import Base
 from ipt_tracker.persistence.engine import Database
 from ipt_tracker.persistence.models import (
+    Addendum,
     Amendment,
+    Appointment,
     ClinicSetting,
+    ContactAttempt,
+    ContactTask,
     ContractChange,
+    Draft,
     FidelityRating,
+    FocalAreaSpell,
+    Goal,
+    GroupLeader,
+    GroupMember,
+    GroupSession,
     ImportedCase,
+    InventoryPerson,
+    LifeEvent,
     Measure,
+    NoteStep,
+    ProcessNote,
     SafetyPrompt,
     SecondKeying,
     SessionRecord,
     SignIn,
     StaffCode,
+    TherapyGroup,
+    Worksheet,
 )
 from tests.factories.clinic import NOW, Made, fill_clinic
 
@@ -51,7 +68,12 @@ def fill_every_table(database: Database) -> Made:
                     amended_on=TODAY,
                     recorded_at=NOW,
                 ),
-                ContractChange(course_id=course_id, changed_on=TODAY, kind="extension"),
+                ContractChange(
+                    course_id=course_id,
+                    changed_on=TODAY,
+                    kind="extension",
+                    recorded_by=made.therapist.id,
+                ),
                 FidelityRating(
                     session_id=record.id,
                     rater="SUP-01",
@@ -66,6 +88,19 @@ def fill_every_table(database: Database) -> Made:
         measure.session_id, measure.recorded_by = record.id, made.therapist.id
         measure.withdrawn_at, measure.withdrawn_by = NOW, made.therapist.id
         session.add_all(_of_a_measure(measure, made))
+        record.signed_at, record.signed_by = NOW, made.therapist.id
+        record.risk.override_band, record.risk.override_reason = "low", "knows him well"
+        spell = session.scalars(select(FocalAreaSpell)).first()
+        group = _group(made)
+        for row in (
+            *_of_the_course(record, spell, made),
+            *_of_a_note(record, made),
+            group,
+            *_of_a_group(group, record, made),
+        ):
+            session.add(row)
+            session.flush()  # in this order: what is pointed at comes first
+    _tie_sessions(database, made)
     _tie_what_may_be_empty(database, made)
     return made
 
@@ -95,6 +130,124 @@ def _of_a_measure(measure: Measure, made: Made) -> list[Base]:
             action="asked directly",
         ),
     ]
+
+
+def _of_the_course(record: SessionRecord, spell: FocalAreaSpell, made: Made) -> list[Base]:
+    whose = {"course_id": record.course_id, "recorded_by": made.therapist.id, "recorded_at": NOW}
+    off = {"removed_at": NOW, "removed_by": made.therapist.id}
+    person = InventoryPerson(id=uuid4(), name="Bela", ring=2, **whose, **off)
+    task = ContactTask(
+        id=uuid4(),
+        course_id=record.course_id,
+        session_id=record.id,
+        because="screener, low band, 4 Mar",
+        raised_at=NOW,
+        closed_at=NOW,
+        closed_by=made.therapist.id,
+        outcome="reached",
+    )
+    return [
+        Worksheet(kind="formulation", edition=1, content={}, **whose),
+        person,
+        LifeEvent(
+            kind="loss",
+            happened_on=TODAY,
+            ended_on=TODAY,
+            what="moved out",
+            person_id=person.id,
+            **whose,
+            **off,
+        ),
+        Goal(what="ring a friend", set_on=TODAY, spell_id=spell.id, **whose, **off),
+        task,
+        ContactAttempt(
+            task_id=task.id,
+            way="phone",
+            reached=True,
+            what="spoke with him",
+            tried_by=made.therapist.id,
+            tried_at=NOW,
+        ),
+    ]
+
+
+def _of_a_note(record: SessionRecord, made: Made) -> list[Base]:
+    by = {"written_by": made.therapist.id, "written_at": NOW}
+    step = {"taken_by": made.therapist.id, "taken_at": NOW}
+    return [
+        NoteStep(session_id=record.id, step="signed", **step),
+        Addendum(session_id=record.id, text="rang later", reason="new", **by),
+        ProcessNote(
+            thread=uuid4(),
+            edition=1,
+            course_id=record.course_id,
+            session_id=record.id,
+            text="what was said",
+            **by,
+        ),
+    ]
+
+
+def _group(made: Made) -> TherapyGroup:
+    return TherapyGroup(
+        id=uuid4(),
+        code="G-1",
+        protocol="IPT-G-PTSD-16",
+        phase_map={},
+        planned_sessions=16,
+        started_on=TODAY,
+        created_at=NOW,
+        leaders=[GroupLeader(account_id=made.therapist.id, role="leader", started_on=TODAY)],
+        members=[GroupMember(course_id=made.course.id, joined_on=TODAY)],
+    )
+
+
+def _of_a_group(group: TherapyGroup, record: SessionRecord, made: Made) -> list[Base]:
+    person = made.therapist.id
+    meeting = GroupSession(
+        id=uuid4(),
+        group_id=group.id,
+        slot=1,
+        number=1,
+        phase="beginning",
+        held_on=TODAY,
+        signed_by=person,
+        signed_at=NOW,
+        recorded_by=person,
+        created_at=NOW,
+        changed_at=NOW,
+    )
+    return [
+        meeting,
+        Appointment(
+            course_id=record.course_id,
+            planned_on=TODAY,
+            session_id=record.id,
+            group_session_id=meeting.id,
+            booked_by=person,
+            booked_at=NOW,
+            taken_back_at=NOW,
+            taken_back_by=person,
+        ),
+        Draft(
+            account_id=person,
+            course_id=record.course_id,
+            group_id=group.id,
+            address="/courses/1/sessions/new",
+            fields=[],
+            saved_at=NOW,
+        ),
+    ]
+
+
+def _tie_sessions(database: Database, made: Made) -> None:
+    """Say of one member's record which meeting of the group it belongs to."""
+    with database.write() as session, session.begin():
+        meeting = session.scalars(select(GroupSession)).one()
+        record = session.scalars(
+            select(SessionRecord).where(SessionRecord.signed_by == made.therapist.id)
+        ).one()
+        record.group_session_id = meeting.id
 
 
 def _tie_what_may_be_empty(database: Database, made: Made) -> None:

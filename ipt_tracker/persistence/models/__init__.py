@@ -1,12 +1,22 @@
 """One file per table family: typed columns and constraints, no decisions."""
 
 from ipt_tracker.persistence.models.amendment import Amendment
+from ipt_tracker.persistence.models.appointment import Appointment
 from ipt_tracker.persistence.models.audit import AuditEntry
 from ipt_tracker.persistence.models.clinic_setting import ClinicSetting
+from ipt_tracker.persistence.models.contact_task import ContactAttempt, ContactTask
 from ipt_tracker.persistence.models.course import Assignment, ContractChange, Course, FocalAreaSpell
 from ipt_tracker.persistence.models.fidelity import FidelityRating
+from ipt_tracker.persistence.models.group import (
+    GroupLeader,
+    GroupMember,
+    GroupSession,
+    TherapyGroup,
+)
 from ipt_tracker.persistence.models.imported_case import ImportedCase
+from ipt_tracker.persistence.models.interpersonal import Goal, InventoryPerson, LifeEvent
 from ipt_tracker.persistence.models.measure import Measure, SecondKeying
+from ipt_tracker.persistence.models.note import Addendum, Draft, NoteStep, ProcessNote
 from ipt_tracker.persistence.models.patient import Patient
 from ipt_tracker.persistence.models.people import Account, SignIn, StaffCode, Supervision
 from ipt_tracker.persistence.models.safety_prompt import SafetyPrompt
@@ -15,21 +25,35 @@ from ipt_tracker.persistence.models.session_record import (
     RiskCheck,
     SessionRecord,
 )
+from ipt_tracker.persistence.models.worksheet import Worksheet
 
 __all__ = [
     "Account",
+    "Addendum",
     "Amendment",
+    "Appointment",
     "Assignment",
     "AuditEntry",
     "ClinicSetting",
+    "ContactAttempt",
+    "ContactTask",
     "ContractChange",
     "Course",
+    "Draft",
     "FidelityRating",
     "FocalAreaSpell",
+    "Goal",
+    "GroupLeader",
+    "GroupMember",
+    "GroupSession",
     "ImportedCase",
+    "InventoryPerson",
+    "LifeEvent",
     "Measure",
     "MedicationChange",
+    "NoteStep",
     "Patient",
+    "ProcessNote",
     "RiskCheck",
     "SafetyPrompt",
     "SecondKeying",
@@ -37,4 +61,6 @@ __all__ = [
     "SignIn",
     "StaffCode",
     "Supervision",
+    "TherapyGroup",
+    "Worksheet",
 ]

@@ -36,6 +36,9 @@ class Course(HasId, Base):
     session_minutes: Mapped[int | None]
     spacing: Mapped[str | None] = mapped_column(String(120))
     contract_agreed: Mapped[bool | None]
+    contract_agreed_on: Mapped[date | None]
+    contract_ends_on: Mapped[date | None]
+    """The day of the last agreed session, as told to the patient."""
     manual: Mapped[str | None] = mapped_column(String(300))
     adaptations: Mapped[str | None]
     recording_consent: Mapped[bool | None]
@@ -111,6 +114,9 @@ class FocalAreaSpell(HasId, Base):
     ended_on: Mapped[date | None]
     open_place: Mapped[int | None] = mapped_column(SmallInteger)
     reason: Mapped[str | None]
+    """Why it was taken up."""
+    end_reason: Mapped[str | None]
+    extra: Mapped[dict[str, Any] | None]
 
     course: Mapped[Course] = relationship(back_populates="focal_areas")
 
@@ -130,6 +136,8 @@ class ContractChange(HasId, Base):
     reformulated: Mapped[bool | None]
     patient_agreed: Mapped[bool | None]
     supervisor_informed: Mapped[bool | None]
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    """None for one that came from a file."""
     extra: Mapped[dict[str, Any] | None]
 
     course: Mapped[Course] = relationship(back_populates="contract_changes")

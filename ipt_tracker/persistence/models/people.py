@@ -29,6 +29,8 @@ class Account(HasId, Base):
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str | None]
     enabled: Mapped[bool]
+    needs_cosign: Mapped[bool] = mapped_column(default=False)
+    """Whether the supervisor signs this therapist's notes too: a trainee's."""
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

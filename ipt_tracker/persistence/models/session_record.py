@@ -23,9 +23,16 @@ class SessionRecord(HasId, Base):
         CheckConstraint("mood BETWEEN 0 AND 10", name="mood_is_0_to_10"),
         CheckConstraint("duration_minutes BETWEEN 1 AND 600", name="duration_is_possible"),
         CheckConstraint("minutes_late >= 0", name="late_is_not_negative"),
+        CheckConstraint(
+            "(signed_at IS NULL) = (signed_by IS NULL)", name="signed_has_who_and_when"
+        ),
+        UniqueConstraint("group_session_id", "course_id"),
+        Index("ix_session_record_note_state", "note_state", "course_id"),
     )
 
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    group_session_id: Mapped[UUID | None] = mapped_column(ForeignKey("group_session.id"))
+    """The meeting of the group that this is one member's record of."""
     slot: Mapped[int]
     number: Mapped[int | None]
     kind: Mapped[str] = mapped_column(CODE)
@@ -38,6 +45,8 @@ class SessionRecord(HasId, Base):
     duration_minutes: Mapped[int | None]
     minutes_late: Mapped[int] = mapped_column(default=0)
     modality: Mapped[str | None] = mapped_column(CODE)
+    patient_location: Mapped[str | None] = mapped_column(String(200))
+    """Where the patient was during a video or telephone session, so that help finds them."""
     attendance: Mapped[str] = mapped_column(CODE)
     focal_area: Mapped[str | None] = mapped_column(CODE)
     dispute_stage: Mapped[str | None] = mapped_column(CODE)
@@ -53,6 +62,10 @@ class SessionRecord(HasId, Base):
     note_service_on: Mapped[date | None]
     note_cosigned_by: Mapped[str | None] = mapped_column(String(60))
     note_cosigned_on: Mapped[date | None]
+    signed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    signed_at: Mapped[datetime | None]
+    """When it was signed here; a note that arrived signed in a file has its day alone."""
+    late_entry: Mapped[bool] = mapped_column(default=False)
     extra: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
@@ -70,7 +83,12 @@ class RiskCheck(HasId, Base):
     """Whether risk was asked about at a slot, and what came of it. Not asked differs from none."""
 
     __tablename__ = "risk_check"
-    __table_args__ = (CheckConstraint("asked OR result IS NULL", name="no_result_without_asking"),)
+    __table_args__ = (
+        CheckConstraint("asked OR result IS NULL", name="no_result_without_asking"),
+        CheckConstraint(
+            "(override_band IS NULL) = (override_reason IS NULL)", name="override_has_a_reason"
+        ),
+    )
 
     session_id: Mapped[UUID] = mapped_column(ForeignKey("session_record.id"), unique=True)
     asked: Mapped[bool]
@@ -80,7 +98,13 @@ class RiskCheck(HasId, Base):
     instrument: Mapped[str | None] = mapped_column(String(120))
     answers: Mapped[dict[str, Any] | None]
     band: Mapped[str | None] = mapped_column(CODE)
+    """The band that follows from the answers."""
+    override_band: Mapped[str | None] = mapped_column(CODE)
+    override_reason: Mapped[str | None]
+    """The clinician's own band where it differs, and why; the derived one stays beside it."""
     action: Mapped[str | None]
+    told_who: Mapped[str | None] = mapped_column(String(200))
+    told_on: Mapped[date | None]
     supervisor_told_on: Mapped[date | None]
     extra: Mapped[dict[str, Any] | None]
 

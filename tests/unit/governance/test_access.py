@@ -8,6 +8,7 @@ from ipt_tracker.governance.access import (
     AccessDenied,
     Actor,
     CourseTies,
+    GroupTies,
     Permission,
     Role,
     allows,
@@ -23,23 +24,35 @@ OF_A_COURSE = {
     "record_session",
     "record_measure",
     "download_chart",
+    "sign_note",
+    "write_process_note",
 }
+OF_A_SUPERVISEES_COURSE = {"open_course", "transfer_course", "download_chart", "cosign_note"}
 MAY = {
-    (Role.THERAPIST, "clinic"): {"see_caseload", "start_course"},
+    (Role.THERAPIST, "clinic"): {"see_caseload", "start_course", "start_group"},
     (Role.THERAPIST, "own"): OF_A_COURSE,
     (Role.THERAPIST, "supervisee's"): set(),
     (Role.THERAPIST, "a stranger's"): set(),
     (Role.THERAPIST, "nobody's"): set(),
+    (Role.THERAPIST, "own group"): {"open_group", "record_group"},
+    (Role.THERAPIST, "supervisee's group"): set(),
+    (Role.THERAPIST, "a stranger's group"): set(),
     (Role.SUPERVISOR, "clinic"): {"see_caseload"},
     (Role.SUPERVISOR, "own"): set(),
-    (Role.SUPERVISOR, "supervisee's"): {"open_course", "transfer_course", "download_chart"},
+    (Role.SUPERVISOR, "supervisee's"): OF_A_SUPERVISEES_COURSE,
     (Role.SUPERVISOR, "a stranger's"): set(),
     (Role.SUPERVISOR, "nobody's"): set(),
+    (Role.SUPERVISOR, "own group"): set(),
+    (Role.SUPERVISOR, "supervisee's group"): {"open_group"},
+    (Role.SUPERVISOR, "a stranger's group"): set(),
     (Role.ADMINISTRATOR, "clinic"): {"manage_users", "manage_settings"},
     (Role.ADMINISTRATOR, "own"): set(),
     (Role.ADMINISTRATOR, "supervisee's"): set(),
     (Role.ADMINISTRATOR, "a stranger's"): set(),
     (Role.ADMINISTRATOR, "nobody's"): set(),
+    (Role.ADMINISTRATOR, "own group"): set(),
+    (Role.ADMINISTRATOR, "supervisee's group"): set(),
+    (Role.ADMINISTRATOR, "a stranger's group"): set(),
 }
 TIES = {
     "clinic": None,
@@ -47,6 +60,9 @@ TIES = {
     "supervisee's": CourseTies(frozenset({SUPERVISEE})),
     "a stranger's": CourseTies(frozenset({STRANGER})),
     "nobody's": CourseTies(frozenset()),
+    "own group": GroupTies(frozenset({SELF, STRANGER})),
+    "supervisee's group": GroupTies(frozenset({SUPERVISEE, STRANGER})),
+    "a stranger's group": GroupTies(frozenset({STRANGER})),
 }
 
 
