@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from ipt_tracker.clinical.course.attendance import took_place
 from ipt_tracker.clinical.course.protocols import CUSTOM
 from ipt_tracker.exchange import bundle_codes as codes
+from ipt_tracker.exchange import bundle_extras as extras
 from ipt_tracker.exchange.bundle_content import NOT_DATA, content_of
 from ipt_tracker.exchange.bundle_contract import change_in, contract_in, spell_in
 from ipt_tracker.exchange.bundle_reader import FURTHEST_DAY, LONGEST_CODE, LONGEST_NAME, Node
@@ -28,6 +29,8 @@ def case_in(raw: object, index: int, warnings: list[str]) -> CaseIn:
     # Days are read ahead of everything else; what is odd about them is listed on the way back.
     first_contact = _first_contact(Node(raw, case_id, [], joint=" "))
     sessions = _sessions_in(node, first_contact)
+    therapist = _therapist_in(node)
+    node.set_aside(*extras.CASE)
     return CaseIn(
         id=case_id,
         label=node.text("label", LONGEST_NAME),
@@ -36,12 +39,13 @@ def case_in(raw: object, index: int, warnings: list[str]) -> CaseIn:
         format=node.code("format", codes.FORMATS),
         primary_diagnosis=node.text("primary_diagnosis"),
         precipitating_event=node.text("precipitating_event"),
-        therapist=_therapist_in(node),
+        therapist=therapist,
+        co_therapists=extras.co_therapists_in(raw if isinstance(raw, dict) else {}, therapist),
         therapist_role=node.code("therapist_role", codes.THERAPIST_ROLES),
         supervisor=node.one_of_several("supervisor"),
         recording_consent=node.flag("recording_consent"),
         focal_areas=tuple(spell_in(inner, sessions) for inner in node.nodes("focal_areas")),
-        contract=contract_in(node.node("contract")),
+        contract=contract_in(node.node("contract"), first_contact),
         contract_changes=tuple(
             change_in(inner, sessions, first_contact) for inner in node.nodes("contract_changes")
         ),
@@ -54,7 +58,7 @@ def case_in(raw: object, index: int, warnings: list[str]) -> CaseIn:
         first_contact=first_contact,
         expected=node.json(NOT_DATA),
         content=content_of(raw) if isinstance(raw, dict) else "",
-        extra=node.left_over(),
+        extra=extras.without_other_people(node.left_over()),
     )
 
 
@@ -114,7 +118,12 @@ def _protocol_in(case: Node) -> str:
 
 
 def _therapist_in(case: Node) -> str:
-    therapist = case.one_of_several("therapist")
+    several = case.raw("therapist")
+    if isinstance(several, list) and several:
+        case.set_aside("therapist")
+        therapist: str | None = case.texts("therapist")[0]
+    else:
+        therapist = case.text("therapist", LONGEST_CODE)
     if not therapist or not therapist.strip():
         raise case.broken("therapist", "this is missing.")
     return therapist
@@ -152,6 +161,7 @@ def _assessment_in(node: Node, first_contact: date | None) -> AssessmentIn:
 def _outcome_in(node: Node | None, first_contact: date | None) -> OutcomeIn | None:
     if node is None:
         return None
+    node.set_aside(*extras.OUTCOME)
     return OutcomeIn(
         status=node.code("status", codes.STATUSES),
         disposition=node.code("disposition", codes.DISPOSITIONS),

@@ -3,6 +3,7 @@
 from datetime import date
 
 from ipt_tracker.exchange import bundle_codes as codes
+from ipt_tracker.exchange import bundle_extras as extras
 from ipt_tracker.exchange.bundle_reader import LONGEST_CODE, LONGEST_NAME, Node
 from ipt_tracker.exchange.bundle_values import AmendmentIn, ItemRatingIn, ProscribedIn, RatingIn
 
@@ -17,6 +18,7 @@ def amendments_in(node: Node, first_contact: date) -> tuple[AmendmentIn, ...]:
 
 def rating_in(node: Node, first_contact: date) -> RatingIn:
     """Read one fidelity rating of a session."""
+    node.set_aside(*extras.RATING)
     return RatingIn(
         rater=node.needed_text("rater"),
         basis=node.code("basis", codes.RATING_BASES),

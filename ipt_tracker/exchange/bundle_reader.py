@@ -102,6 +102,20 @@ class Node:
         self._odd.add(key)
         self.warn(key, f"{why}, kept as text")
 
+    def set_aside(self, *keys: str) -> None:
+        """Keep the values of known keys that no field holds as text, without a warning."""
+        there = {key for key in keys if self._values.get(key) is not None}
+        self._taken |= set(keys)
+        self._odd |= there
+
+    def plain_text(self, key: str, longest: int) -> str | None:
+        """Take a text where it is one that fits; anything else is set aside."""
+        value = self.raw(key)
+        if isinstance(value, str) and _storable(value, longest):
+            return value
+        self.set_aside(key)
+        return None
+
     def text(self, key: str, longest: int = LONGEST_TEXT) -> str | None:
         """Take a text; None when absent."""
         value = self.raw(key)

@@ -4,9 +4,10 @@ from datetime import date
 
 from ipt_tracker.clinical.course.attendance import took_place
 from ipt_tracker.clinical.course.focal_areas import focal_area_of
-from ipt_tracker.clinical.course.kinds import Kind, kind_of
+from ipt_tracker.clinical.course.kinds import Kind
 from ipt_tracker.clinical.instruments.catalogue import key_for
 from ipt_tracker.exchange import bundle_codes as codes
+from ipt_tracker.exchange import bundle_extras as extras
 from ipt_tracker.exchange.bundle_ratings import amendments_in, rating_in
 from ipt_tracker.exchange.bundle_reader import LONGEST_CODE, LONGEST_NAME, Node
 from ipt_tracker.exchange.bundle_values import (
@@ -33,11 +34,12 @@ def session_in(node: Node, first_contact: date) -> SessionIn:
         node.keep("day", f"this is not the day of {held_on}; the date is taken")
     node.needed_text("attendance")
     kind = kind_in(node)
+    node.set_aside(*extras.SESSION)
     return SessionIn(
         slot=slot,
         number=_number_in(node, kind),
         kind=kind,
-        phase=node.code("phase", codes.PHASES),
+        phase=phase_in(node),
         held_on=held_on,
         attendance=node.code("attendance", codes.ATTENDANCE) or "",
         modality=node.code("modality", codes.MODALITIES),
@@ -57,7 +59,7 @@ def session_in(node: Node, first_contact: date) -> SessionIn:
         note=_note_in(node.node("note"), first_contact),
         amendments=amendments_in(node, first_contact),
         ratings=tuple(rating_in(inner, first_contact) for inner in node.nodes("fidelity")),
-        extra=node.left_over(),
+        extra=extras.without_other_people(node.left_over()),
     )
 
 
@@ -77,8 +79,15 @@ def kind_in(node: Node) -> str:
     if text is None:
         node.warn("kind", "not given, taken as individual")
         return Kind.INDIVIDUAL.value
-    kind = kind_of(text)
+    kind = codes.kind_spelled(text)
     return kind.value if kind else node.code("kind", codes.KINDS) or Kind.INDIVIDUAL.value
+
+
+def phase_in(node: Node) -> str | None:
+    """Take a phase by its code or a synonym."""
+    text = node.text("phase")
+    phase = codes.phase_spelled(text) if text else None
+    return phase.value if phase else node.code("phase", codes.PHASES)
 
 
 def area_in(node: Node, key: str) -> str | None:
@@ -98,6 +107,7 @@ def instrument_in(node: Node) -> str:
 
 
 def _measure_in(node: Node) -> MeasureIn:
+    node.set_aside(*extras.MEASURE)
     return MeasureIn(
         instrument=instrument_in(node),
         window=node.text("window", LONGEST_CODE),
@@ -114,6 +124,7 @@ def _measure_in(node: Node) -> MeasureIn:
 def _risk_in(node: Node | None, first_contact: date) -> RiskIn | None:
     if node is None:
         return None
+    node.set_aside(*extras.RISK)
     return RiskIn(
         asked=node.flag("asked"),
         result=node.text("result"),

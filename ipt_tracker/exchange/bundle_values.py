@@ -176,6 +176,9 @@ class SpellIn:
     to_n: int | None
     opened_on: date | None
     closed_on: date | None
+    detail: str | None = None
+    reason: str | None = None
+    end_reason: str | None = None
     extra: Extra = ()
 
 
@@ -190,6 +193,8 @@ class ContractIn:
     engagement: int | None
     maintenance_planned: int | None
     phase_map: PhaseMap | None
+    agreed_on: date | None = None
+    ends_on: date | None = None
     extra: Extra = ()
 
 
@@ -280,6 +285,8 @@ class CaseIn:
     content: str = field(repr=False)
     expected: str | None = field(repr=False, default=None)
     extra: Extra = ()
+    co_therapists: tuple[str, ...] = ()
+    """Who leads beside the therapist, by staff code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 
 from ipt_tracker.clinical.course.catalogue import TASKS, TECHNIQUES
 from ipt_tracker.exchange import bundle_codes as codes
+from ipt_tracker.exchange import bundle_extras as extras
 from ipt_tracker.exchange.bundle_cases import case_in
 from ipt_tracker.exchange.bundle_content import canonical, content_of, first_difference
 from ipt_tracker.exchange.bundle_reader import BrokenBundle, Node, parse
@@ -50,11 +51,12 @@ def read(text: str | bytes) -> Bundle:
     _refuse_same_id_twice(cases)
     _compare_catalogues(root)
     conventions = root.node("conventions")
+    root.set_aside(*extras.BUNDLE)
     return Bundle(
         cases=cases,
         notice=root.text("notice"),
         conventions=_all_kept(conventions) if conventions else (),
-        extra=root.left_over(),
+        extra=extras.without_other_people(root.left_over()),
         warnings=tuple(warnings),
     )
 

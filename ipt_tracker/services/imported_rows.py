@@ -15,7 +15,13 @@ from ipt_tracker.clinical.course.protocols import PROTOCOLS, custom_phase_map
 from ipt_tracker.clinical.course.records import CourseStatus
 from ipt_tracker.clinical.course.session_rules import BEST_MOOD
 from ipt_tracker.clinical.instruments.judging import Criteria
-from ipt_tracker.exchange.bundle_values import AmendmentIn, CaseIn, Extra, SessionIn, SpellIn
+from ipt_tracker.exchange.bundle_values import (
+    AmendmentIn,
+    CaseIn,
+    Extra,
+    SessionIn,
+    SpellIn,
+)
 from ipt_tracker.persistence.base import Base
 from ipt_tracker.persistence.models import (
     Amendment,
@@ -27,6 +33,7 @@ from ipt_tracker.persistence.models import (
     RiskCheck,
     SessionRecord,
 )
+from ipt_tracker.services.imported_contract import planned_sessions
 from ipt_tracker.services.imported_measures import measure_rows
 
 LONGEST_SESSION = 600
@@ -82,7 +89,7 @@ def _course(rows: CaseRows) -> Row:
     case, contract = rows.case, rows.case.contract
     start = started_on(case) or rows.today
     protocol = PROTOCOLS.get(case.protocol)
-    planned = _planned(case)
+    planned = planned_sessions(case)
     usual = protocol.phase_map if protocol else custom_phase_map(planned)
     agreed = contract.phase_map if contract else None
     status, ended = _ending(rows, start)
@@ -100,6 +107,8 @@ def _course(rows: CaseRows) -> Row:
         "session_minutes": contract.session_min if contract else None,
         "spacing": contract.frequency if contract else None,
         "contract_agreed": contract.agreed if contract else None,
+        "contract_agreed_on": contract.agreed_on if contract else None,
+        "contract_ends_on": contract.ends_on if contract else None,
         "manual": None,
         "adaptations": None,
         "recording_consent": case.recording_consent,
@@ -119,19 +128,6 @@ def _course(rows: CaseRows) -> Row:
         "created_at": rows.now,
         "version": 1,
     }
-
-
-def _planned(case: CaseIn) -> int:
-    """Give the number of sessions agreed last: the contract's, or that of its newest extension."""
-    numbers = [c.after for c in case.contract_changes if c.kind == "extension" and c.after]
-    extended = [int(n) for n in numbers if n.isdecimal() and int(n) > 0]
-    if extended:
-        return extended[-1]
-    if case.contract and case.contract.planned_sessions:
-        return case.contract.planned_sessions
-    protocol = PROTOCOLS.get(case.protocol)
-    held = max((s.number for s in case.sessions if s.number), default=1)
-    return protocol.planned_sessions if protocol else max(held, 1)
 
 
 def _ending(rows: CaseRows, start: date) -> tuple[str, date | None]:
@@ -157,13 +153,15 @@ def _focal_areas(rows: CaseRows, course: Row) -> None:
                 "id": uuid4(),
                 "course_id": rows.course_id,
                 "area": spell.area,
-                "detail": None,
+                "detail": spell.detail,
                 "from_session": spell.from_n,
                 "to_session": spell.to_n,
                 "started_on": opened,
                 "ended_on": max(closed, opened) if closed else None,
                 "open_place": free.pop(0) if closed is None else None,
-                "reason": None,
+                "reason": spell.reason,
+                "end_reason": spell.end_reason,
+                "extra": kept(spell.extra),
             }
         )
 
@@ -250,6 +248,7 @@ def _session(rows: CaseRows, session: SessionIn, session_id: UUID) -> Row:
         "note_service_on": note.service_on if note else None,
         "note_cosigned_by": note.cosigned_by if note else None,
         "note_cosigned_on": note.cosigned_on if note else None,
+        "late_entry": note is not None and note.status == "late_entry",
         "extra": kept(session.extra, note=kept(note.extra) if note else None),
         "created_at": rows.now,
         "changed_at": rows.now,
@@ -376,7 +375,8 @@ def staff_codes(cases: Iterable[CaseIn]) -> dict[str, str]:
     """Give every staff code in the cases with the role that it appears in."""
     roles: dict[str, str] = {}
     for case in cases:
-        roles.setdefault(case.therapist, "therapist")
+        for code in (case.therapist, *case.co_therapists):
+            roles.setdefault(code, "therapist")
         if case.supervisor:
             roles.setdefault(case.supervisor, "supervisor")
     for case in cases:

@@ -203,16 +203,15 @@ def test_a_group_session_that_the_member_missed_keeps_the_groups_number(bundle, 
     assert result.warnings == ()
 
 
-def test_of_two_therapists_the_first_is_taken_and_both_are_kept(bundle, read_back):
+def test_of_two_therapists_the_first_is_the_therapist_and_the_other_leads_beside(bundle, read_back):
     bundle["cases"][0]["therapist"] = ["TH-05", "TH-06"]
 
     result = read_back()
 
     assert result.cases[0].therapist == "TH-05"
     assert result.cases[0].extra == (Kept("therapist", '["TH-05","TH-06"]'),)
-    assert result.warnings == (
-        'SYN-01 therapist: several are given, "TH-05" is taken, kept as text',
-    )
+    assert result.cases[0].co_therapists == ("TH-06",)
+    assert result.warnings == ()
 
 
 def test_a_fidelity_item_that_says_more_is_kept_with_its_rating(bundle, read_back):

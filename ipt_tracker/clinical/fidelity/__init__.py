@@ -1,0 +1,1 @@
+"""How a session was done: adherence and quality as two numbers, never one."""

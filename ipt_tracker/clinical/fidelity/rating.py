@@ -1,0 +1,58 @@
+"""One rating of one session: how much of what belongs was done, and how well.
+
+Adherence and quality are two numbers (CPA Bulletin 2003): what was done says nothing about how
+well. The formulas are the conventions of the course bundle, `ipt-course-bundle/1`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+DELIVERED, QUALITY = "d", "q"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRating:
+    """One item: delivered 1, 0.5 (partly), 0 or None (not applicable); quality 1 to 5 or None.
+
+    3 is adequate quality. It is None when the item was not delivered or not applicable.
+    """
+
+    delivered: float | None
+    quality: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """The items of one rating as they stand now, and whether something proscribed was seen."""
+
+    items: tuple[ItemRating, ...]
+    flagged: bool = False
+
+    @property
+    def adherence_pct(self) -> float | None:
+        """Delivered in percent of what applied, 0 to 100, higher is better; None without any."""
+        share = mean(item.delivered for item in self.items)
+        return None if share is None else 100 * share
+
+    @property
+    def competence(self) -> float | None:
+        """The mean quality of what was delivered, 1 to 5, higher is better; None without any."""
+        return mean(item.quality for item in self.items)
+
+
+def rating_of(items: Mapping[str, Mapping[str, float | None]], flags: Iterable[object]) -> Rating:
+    """Make a rating of its stored items, code to "d" and "q", and its proscribed flags."""
+    found = (
+        ItemRating(
+            delivered=item.get(DELIVERED),
+            quality=None if (quality := item.get(QUALITY)) is None else int(quality),
+        )
+        for item in items.values()
+    )
+    return Rating(tuple(found), any(flags))
+
+
+def mean(values: Iterable[float | None]) -> float | None:
+    """Give the mean of the values that are there; None without any."""
+    there = [value for value in values if value is not None]
+    return sum(there) / len(there) if there else None
