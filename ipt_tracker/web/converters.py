@@ -1,8 +1,10 @@
-"""Addresses that name an instrument: an unknown one is a 404 before any view runs."""
+"""Addresses that name an instrument or a sheet: an unknown one is a 404 before any view runs."""
 
 from flask import Flask
 from werkzeug.routing import BaseConverter, ValidationError
 
+from ipt_tracker.clinical.course.worksheets.catalogue import SHEETS
+from ipt_tracker.clinical.course.worksheets.sheet import Sheet
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import Instrument
 
@@ -20,6 +22,20 @@ class InstrumentConverter(BaseConverter):
         return value if isinstance(value, str) else value.key
 
 
+class SheetConverter(BaseConverter):
+    """`formulation` in an address, a Sheet in the view."""
+
+    def to_python(self, value: str) -> Sheet:
+        try:
+            return SHEETS[value]
+        except KeyError as error:
+            raise ValidationError from error
+
+    def to_url(self, value: Sheet | str) -> str:
+        return value if isinstance(value, str) else value.key
+
+
 def install(app: Flask) -> None:
-    """Make `<instrument:...>` usable in routes."""
+    """Make `<instrument:...>` and `<sheet:...>` usable in routes."""
     app.url_map.converters["instrument"] = InstrumentConverter
+    app.url_map.converters["sheet"] = SheetConverter

@@ -1,0 +1,82 @@
+"""Whether medication is needed beside IPT: asked once in the beginning, looked at again later."""
+
+from ipt_tracker.clinical.course.phases import Phase
+from ipt_tracker.clinical.course.worksheets.fields import (
+    YES_NO_UNCLEAR,
+    Content,
+    Field,
+    FieldKind,
+    day_words,
+    text_of,
+)
+from ipt_tracker.clinical.course.worksheets.sheet import Section, Sheet
+
+DECISIONS = {
+    "none": "No medication",
+    "goes_on": "Present medication goes on",
+    "start": "Start or change",
+    "referred": "Referred for an opinion",
+    "declined": "Offered, declined by the patient",
+}
+
+
+def _summary(content: Content) -> str:
+    decision = DECISIONS.get(text_of(content, "decision"), "")
+    medicines = text_of(content, "medicines")
+    again = text_of(content, "again_on")
+    told = [decision, medicines, f"look again on {day_words(again)}" if again else ""]
+    return f"{'; '.join(filter(None, told))}."
+
+
+SHEETS = (
+    Sheet(
+        key="medication_evaluation",
+        label="Medication evaluation",
+        place=20,
+        phase=Phase.BEGINNING,
+        purpose="Whether medication is needed beside IPT, and who looks after it.",
+        known=(
+            (
+                "Need for medication is considered in the beginning; combined care is usual when "
+                "the illness is severe or chronic."
+            ),
+        ),
+        sections=(
+            Section(
+                "Need",
+                (
+                    Field(
+                        "needed", "Is medication needed?", FieldKind.CHOICE, choices=YES_NO_UNCLEAR
+                    ),
+                    Field("considered_by", "Considered by", FieldKind.TEXT, side_by_side=True),
+                    Field("why", "Why, or why not"),
+                ),
+            ),
+            Section(
+                "Present medicines",
+                (
+                    Field(
+                        "medicines", "Medicines", FieldKind.LINES, "One on each line, with its dose"
+                    ),
+                    Field("side_effects", "Side effects"),
+                ),
+            ),
+            Section(
+                "Decision",
+                (
+                    Field(
+                        "decision",
+                        "Decision",
+                        FieldKind.CHOICE,
+                        choices=DECISIONS,
+                        needed="Choose what was decided.",
+                    ),
+                    Field("prescriber", "Prescriber", FieldKind.TEXT),
+                    Field("again_on", "Look at it again on", FieldKind.DATE, side_by_side=True),
+                ),
+            ),
+        ),
+        summary=_summary,
+        source="CPA Bulletin 2003",
+    ),
+)

@@ -1,0 +1,1 @@
+"""The goals of a course: added, reworded, reviewed."""

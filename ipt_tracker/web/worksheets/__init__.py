@@ -1,0 +1,1 @@
+"""The sheets of a course and its page of formulation and contract."""
