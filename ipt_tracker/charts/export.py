@@ -1,4 +1,4 @@
-"""Progress to bytes. The frozen input is the cache key: equal input, equal bytes, in any process.
+"""Pictures to bytes. The frozen input is the cache key: equal input, equal bytes, in any process.
 
 Nothing here is shared between threads but the caches: each drawing has its own Figure, canvas and
 buffer, and matplotlib keeps one set of fonts per thread.
@@ -13,37 +13,49 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-from ipt_tracker.charts import progress
+from ipt_tracker.charts import closeness, progress, timeline
+from ipt_tracker.charts.closeness import Closeness
 from ipt_tracker.charts.hover import finish
 from ipt_tracker.charts.model import Score, Series
 from ipt_tracker.charts.page import Chart
 from ipt_tracker.charts.progress import Progress
+from ipt_tracker.charts.timeline import Lifeline
 from ipt_tracker.charts.typeset import clean
 from ipt_tracker.charts.words import provenance
 
 # Process-wide, because matplotlib takes them nowhere else. Set once, here, never in a request.
 mpl.rcParams.update({"svg.hashsalt": "ipt-tracker", "svg.fonttype": "none", "pdf.fonttype": 42})
 
+Picture = Progress | Closeness | Lifeline
+"""The input of any of the pictures: each has a title, a verdict and its provenance."""
 NO_DATE = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
-def alt(data: Progress) -> str:
+def alt(data: Picture) -> str:
     """A short text alternative for the picture; the table beside it holds the values."""
-    return progress.alt(data)
+    if isinstance(data, Closeness):
+        return closeness.alt(data)
+    return timeline.alt(data) if isinstance(data, Lifeline) else progress.alt(data)
 
 
-def description(data: Progress) -> str:
+def description(data: Picture) -> str:
     """The verdict, the picture in words, and where it comes from."""
     said = (data.verdict.replace("\n", " "), alt(data), provenance(data.provenance))
     return " ".join(text for text in said if text)
 
 
-def _facts(data: Progress) -> dict[str, str]:
+def _drawn(data: Picture) -> Chart:
+    if isinstance(data, Closeness):
+        return closeness.draw(data)
+    return timeline.draw(data) if isinstance(data, Lifeline) else progress.draw(data)
+
+
+def _facts(data: Picture) -> dict[str, str]:
     """The provenance by name, fit for any file format."""
     return {n: clean(t) for n, t in data.provenance.entries} if data.provenance else {}
 
 
-def _dublin_core(data: Progress) -> list[tuple[str, str]]:
+def _dublin_core(data: Picture) -> list[tuple[str, str]]:
     source = data.provenance
     out = [("title", data.title), ("description", description(data))]
     if source:
@@ -66,18 +78,18 @@ def _without_targets(page: Chart) -> Chart:
 
 
 @lru_cache(maxsize=256)
-def svg(data: Progress) -> bytes:
+def svg(data: Picture) -> bytes:
     """For the page and for download; text stays text."""
-    page, out = progress.draw(data), io.StringIO()
+    page, out = _drawn(data), io.StringIO()
     FigureCanvasSVG(page).print_svg(out, metadata=NO_DATE)  # type: ignore[no-untyped-call]  # -- without types
     words = (data.title, description(data))
     return finish(out.getvalue(), words, page.hover, _dublin_core(data)).encode()
 
 
 @lru_cache(maxsize=64)
-def png(data: Progress, dpi: int = 150) -> bytes:
+def png(data: Picture, dpi: int = 150) -> bytes:
     """Pixels, for word processors; provenance in text chunks."""
-    page, out = _without_targets(progress.draw(data)), io.BytesIO()
+    page, out = _without_targets(_drawn(data)), io.BytesIO()
     page.set_dpi(dpi)
     about = {"Title": clean(data.title), "Description": clean(description(data))}
     about |= {"Software": ""} | _facts(data)
@@ -86,9 +98,9 @@ def png(data: Progress, dpi: int = 150) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def pdf(data: Progress) -> bytes:
+def pdf(data: Picture) -> bytes:
     """For paper, with its font inside; provenance in the document information."""
-    page, out = _without_targets(progress.draw(data)), io.BytesIO()
+    page, out = _without_targets(_drawn(data)), io.BytesIO()
     facts = _facts(data)
     about: dict[str, str | None] = {
         "Title": clean(data.title),

@@ -143,6 +143,18 @@ class Chart(Figure):
         row.set(mec=INK, mfc=WHITE, mew=min(0.9, size / 5), transform=self.points)
         self.add_artist(row)
 
+    def rings(self, x: float, top: float, size: float) -> None:
+        """A second, heavier edge around a mark."""
+        ring = Line2D([x], [self.high - top], ls="", marker="o", ms=size, mfc="none", mec=INK)
+        ring.set(mew=1.8, transform=self.points)
+        self.add_artist(ring)
+
+    def diamond(self, x: float, top: float, color: str) -> None:
+        """The mark that says: look here."""
+        mark = Line2D([x], [self.high - top], ls="", marker="D", ms=6, mfc=color, mec=INK, mew=0.6)
+        mark.set(transform=self.points)
+        self.add_artist(mark)
+
     def panel(self, top: float, tall: float, time: TimeScale, ylim: tuple[float, float]) -> "Panel":
         """Axes over exactly the range given, without an Axis."""
         low = self.high - top - tall

@@ -1,0 +1,46 @@
+"""From the inventory of a course to the frozen input of its closeness circle."""
+
+from datetime import UTC
+
+from ipt_tracker.charts.closeness import Closeness, Person, counted
+from ipt_tracker.charts.model import Provenance
+from ipt_tracker.clinical.course.inventory import initials
+from ipt_tracker.persistence.models import Course
+from ipt_tracker.services.inventory import Inventory, Listed
+
+FOOTER = "Closeness as the patient speaks of it. Order round the circle has no meaning."
+
+
+def picture_of(
+    course: Course, inventory: Inventory, software: str, *, initials_only: bool = False
+) -> Closeness:
+    """Give everything that the picture shows, and nothing that it does not."""
+    people = tuple(_person(each, initials_only=initials_only) for each in inventory.people)
+    moments = [each.row.recorded_at for each in inventory.people]
+    newest = max(moments, default=None)
+    return Closeness(
+        title=f"{course.patient.code}   Closeness circle",
+        verdict=counted(people),
+        footer=FOOTER + (" Names as initials." if initials_only else ""),
+        centre=course.patient.code,
+        people=people,
+        provenance=Provenance(
+            patient_code=course.patient.code,
+            instrument="",
+            completeness="",
+            threshold_source="",
+            window="",
+            software=f"IPT Tracker {software}",
+            newest_recorded=f"{newest.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if newest else "",
+        ),
+    )
+
+
+def _person(each: Listed, *, initials_only: bool) -> Person:
+    row, last = each.row, each.moves[-1] if each.moves else None
+    return Person(
+        name=initials(row.name) if initials_only else row.name,
+        ring=row.ring,
+        group=(row.relation or "").strip().casefold(),
+        moved=f"{last.words} on {last.day.day} {last.day:%b %Y}" if last else "",
+    )

@@ -1,0 +1,25 @@
+"""A picture as an answer: on the page, or as a file to keep."""
+
+from flask import Response
+
+from ipt_tracker.charts import export
+
+FORMATS = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
+PRINT_DPI = 300
+
+
+def picture(drawn: export.Picture) -> Response:
+    """Give the drawing that a page shows."""
+    return Response(export.svg(drawn), mimetype=FORMATS["svg"])
+
+
+def attached(drawn: export.Picture, fmt: str, name: str) -> Response:
+    """Give a picture as a file. Every patient's has the same name: a code would tell."""
+    content = {"svg": export.svg, "pdf": export.pdf}.get(fmt, _png)(drawn)
+    response = Response(content, mimetype=FORMATS[fmt])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{fmt}"'
+    return response
+
+
+def _png(drawn: export.Picture) -> bytes:
+    return export.png(drawn, PRINT_DPI)
