@@ -4,10 +4,24 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ipt_tracker.governance.access import Permission
-from ipt_tracker.persistence.models import Amendment, Course, Measure, SessionRecord
-from ipt_tracker.persistence.queries.records import MeasureRow, amendments_of, measures_at_sessions
+from ipt_tracker.persistence.models import (
+    Addendum,
+    Amendment,
+    Assignment,
+    Course,
+    Measure,
+    NoteStep,
+    SessionRecord,
+)
+from ipt_tracker.persistence.queries.notes import addenda_of, steps_of
+from ipt_tracker.persistence.queries.records import (
+    MeasureRow,
+    amendments_of,
+    measures_at_sessions,
+    measures_of,
+)
 from ipt_tracker.persistence.queries.sessions import measures_at, newest_sessions
-from ipt_tracker.services.doors import open_session
+from ipt_tracker.services.doors import holds_on, open_session
 from ipt_tracker.services.outline import Outline, outline
 from ipt_tracker.services.paging import Page
 from ipt_tracker.services.unit_of_work import UnitOfWork
@@ -23,6 +37,10 @@ class Slot:
     record: SessionRecord
     measures: tuple[Measure, ...]
     amendments: tuple[Amendment, ...]
+    steps: tuple[tuple[NoteStep, str], ...]
+    """The steps of its note, oldest first, each with the name of who took it."""
+    addenda: tuple[tuple[Addendum, str], ...]
+    """What was added after signing, with who wrote it."""
 
     @property
     def neighbours(self) -> tuple[int | None, int | None]:
@@ -41,9 +59,24 @@ class SlotList:
     measures: dict[UUID, tuple[MeasureRow, ...]]
 
 
-def read_slot(work: UnitOfWork, course_id: UUID, slot: int) -> Slot:
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One slot as its note tells of it: with the first result of each form given at it."""
+
+    slot: Slot
+    firsts: dict[str, MeasureRow]
+    """By instrument; the form of this very slot where that is the first."""
+    therapist: str | None
+    """Who had the course on the day of the slot."""
+    is_anothers: bool
+    """Whether that is not who has it today."""
+
+
+def read_slot(
+    work: UnitOfWork, course_id: UUID, slot: int, permission: Permission = Permission.OPEN_COURSE
+) -> Slot:
     """Open one slot of a course and read all of it."""
-    course, record = open_session(work, course_id, slot, Permission.OPEN_COURSE)
+    course, record = open_session(work, course_id, slot, permission)
     measures = measures_at(work.session, record.id)
     own = {record.id, *(m.id for m in measures)}
     own |= {part.id for part in (record.risk, record.medication) if part is not None}
@@ -53,6 +86,31 @@ def read_slot(work: UnitOfWork, course_id: UUID, slot: int) -> Slot:
         record,
         measures,
         tuple(a for a in amendments if a.subject_id in own),
+        steps_of(work.session, [record.id]).get(record.id, ()),
+        addenda_of(work.session, record.id),
+    )
+
+
+def read_note(work: UnitOfWork, course_id: UUID, slot: int, permission: Permission) -> Note:
+    """Open one slot of a course and read what its note says."""
+    found = read_slot(work, course_id, slot, permission)
+    rows = measures_of(work.session, [course_id]).get(course_id, ())
+    firsts: dict[str, MeasureRow] = {}
+    for row in rows:
+        if row.total is not None and row.withdrawn_at is None:
+            firsts.setdefault(row.instrument, row)
+    then = _assigned_then(found)
+    names = [assignment.therapist.display_name for assignment in then]
+    anothers = bool(then) and not any(holds_on(each, work) for each in then)
+    return Note(found, firsts, ", ".join(names) or None, anothers)
+
+
+def _assigned_then(found: Slot) -> tuple[Assignment, ...]:
+    day = found.record.held_on
+    return tuple(
+        each
+        for each in found.facts.course.assignments
+        if each.started_on <= day and (each.ended_on is None or each.ended_on > day)
     )
 
 

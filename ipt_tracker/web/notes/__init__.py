@@ -1,0 +1,1 @@
+"""Notes: signing, co-signing, adding and correcting, printing; and process notes apart."""

@@ -1,0 +1,95 @@
+"""The notes that wait, in the words of their list."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+
+from ipt_tracker.clinical.course.attendance import Attendance
+from ipt_tracker.clinical.course.codes import label_of
+from ipt_tracker.persistence.queries.notes import NoteRow, OverdueRow
+from ipt_tracker.services.note_list import Comment, NoteList
+from ipt_tracker.web.sessions.rows import slot_title
+from ipt_tracker.web.work import given
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One note that waits; `since` is the day from which the waiting is counted."""
+
+    url: str
+    title: str
+    code: str
+    name: str | None
+    therapist: str
+    held_on: date
+    attendance: str
+    waiting: str
+    comment: Comment | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """The lists of the page, and the sentence above them."""
+
+    lead: str
+    unsigned: tuple[Line, ...]
+    hidden: int
+    requested: tuple[Line, ...]
+    awaiting: tuple[Line, ...]
+    changed: tuple[Line, ...]
+    overdue: tuple[OverdueRow, ...]
+
+
+def list_view(found: NoteList) -> ListView:
+    """Put the lists into words."""
+    return ListView(
+        lead=_lead(found),
+        unsigned=tuple(_line(row, "notes.sign", row.held_on) for row in found.unsigned),
+        hidden=found.unsigned_count - len(found.unsigned),
+        requested=tuple(
+            _line(row, "sessions.show", row.held_on, found.comments.get(row.session_id))
+            for row in found.requested
+        ),
+        awaiting=tuple(_line(row, "notes.cosign", row.signed_on) for row in found.awaiting),
+        changed=tuple(_line(row, "notes.cosign", row.signed_on) for row in found.changed),
+        overdue=found.overdue,
+    )
+
+
+def _line(row: NoteRow, endpoint: str, since: date | None, comment: Comment | None = None) -> Line:
+    return Line(
+        url=url_for(endpoint, course_id=row.course_id, slot=row.slot),
+        title=slot_title(row),
+        code=row.code,
+        name=row.name,
+        therapist=row.therapist,
+        held_on=row.held_on,
+        attendance=label_of(Attendance, row.attendance),
+        waiting=_days((given().today() - since).days) if since else "",
+        comment=comment,
+    )
+
+
+def _days(count: int) -> str:
+    if count <= 0:
+        return "today"
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def _lead(found: NoteList) -> str:
+    """Say in a sentence how much waits."""
+    parts = [
+        _many(len(found.requested), "note sent back to you", "notes sent back to you"),
+        _many(found.unsigned_count, "note to sign", "notes to sign"),
+        _many(len(found.awaiting), "note awaits a co-signature", "notes await a co-signature"),
+        _many(len(found.changed), "changed since you co-signed", "changed since you co-signed"),
+    ]
+    old = sum(row.count for row in found.overdue)
+    parts.append(_many(old, "not signed for more than a week", "not signed for more than a week"))
+    said = [part for part in parts if part]
+    return f"{', '.join(said)}." if said else "Nothing waits."
+
+
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}" if count else ""
