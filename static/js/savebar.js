@@ -1,5 +1,6 @@
 // The sticky bar: says whether something is unsaved, saves with Ctrl+Enter, warns before unsaved text is lost,
-// and sends a form once however often the button is pressed.
+// and sends a form once however often the button is pressed. A form that keeps drafts (draft.js) warns only while what
+// was typed last is not kept yet.
 
 function startSaveBar(root) {
   for (const form of root.querySelectorAll("form[method='post']")) guardDoubleSubmit(form);
@@ -10,7 +11,7 @@ function startSaveBar(root) {
   if (state.dirty) say(bar, "Not saved yet");
   form.addEventListener("input", () => {
     markDirty(bar, state);
-    stillHere(form, bar, state);
+    if (!form.dataset.draft) stillHere(form, bar, state);
   });
   form.addEventListener("change", () => markDirty(bar, state));
   form.addEventListener("reset", () => markDirty(bar, state));
@@ -23,7 +24,7 @@ function startSaveBar(root) {
     state.leaving = false;
   });
   window.addEventListener("beforeunload", (event) => {
-    if (state.dirty && !state.leaving) event.preventDefault();
+    if (state.dirty && !state.leaving && form.dataset.draftKept !== "yes") event.preventDefault();
   });
   root.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) saveWith(bar, form, event);

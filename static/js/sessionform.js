@@ -6,6 +6,10 @@
 //     <input data-when-late>           minutes late
 //     <select data-when-other>         what “Other” means
 //     <div data-when-dispute>          the stage of a dispute, when that is the focus
+//     <input data-when-apart>          where the patient is, on video and telephone
+//     <div data-when-thoughts>         questions of the screener that follow a yes to the second
+//     <div data-when-ever>             the one that follows a yes to "ever"
+//     <details data-when-found>        what was done and who was told, opened when risk was found
 //     <input data-lowest="0" data-highest="80">                     a total with a range; its help gets the hint
 //   A row of digits takes digits: 7 chooses 7, 1 and 0 in quick succession choose 10.
 
@@ -27,10 +31,20 @@ function followChoices(form) {
     setHidden(form, "[data-when-late]", attendance !== "attended_late" && !lateness(form));
     setHidden(form, "[data-when-other]", attendance !== "other");
     setHidden(form, "[data-when-dispute]", chosen(form, "focal_area") !== "dispute");
+    setHidden(form, "[data-when-apart]", !APART.includes(chosen(form, "modality")) || away);
+    setHidden(form, "[data-when-thoughts]", chosen(form, "q2") !== "yes");
+    setHidden(form, "[data-when-ever]", chosen(form, "q6_lifetime") !== "yes");
+    for (const part of form.querySelectorAll("[data-when-found]")) part.open ||= riskFound(form);
   };
   form.addEventListener("change", show);
   form.addEventListener("reset", () => window.setTimeout(show));
   show();
+}
+
+const APART = ["telehealth_video", "telephone"];
+
+function riskFound(form) {
+  return chosen(form, "risk") === "asked_present";
 }
 
 // Minutes that stand there stay in view, whatever was chosen: what is sent can be seen.
@@ -45,7 +59,7 @@ function chosen(form, name) {
 function setHidden(form, selector, away) {
   for (const part of form.querySelectorAll(selector)) {
     const place = part.closest(".field, fieldset, div");
-    place.hidden = away && !hasErrors(place);
+    place.hidden = away && !hasErrors(place) && !says(part);
   }
 }
 
@@ -66,6 +80,14 @@ function takeDigits(form) {
     input.focus();
     if (!input.checked) input.click();
   });
+}
+
+// An answer that stands there stays in view: what is sent can be seen.
+function says(part) {
+  if (part.matches("[data-when-thoughts], [data-when-ever]")) {
+    return part.querySelector("input:checked:not([value=''])") !== null;
+  }
+  return part.matches("[data-when-apart]") && part.value !== "";
 }
 
 // A section with a message in it stays, or the link in the summary would lead nowhere.

@@ -1,0 +1,1 @@
+"""Drafts of forms: what was typed is kept on the server until it is saved."""
