@@ -1,1 +1,1 @@
-"""How operators reach it: set-up, demo, import, generate, score, bench."""
+"""How operators reach it: set-up, demo, import, generate, score, report, bench."""

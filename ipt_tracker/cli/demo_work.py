@@ -5,12 +5,16 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
+from ipt_tracker.cli.demo_beginning import write_beginning
+from ipt_tracker.cli.demo_day import book_days
+from ipt_tracker.cli.demo_group import Leaders, add_group
+from ipt_tracker.clinical.course.focal_areas import ROLE_TRANSITION
 from ipt_tracker.clinical.course.schedule import default_schedule
 from ipt_tracker.clinical.instruments.caps5 import CAPS5_MONTH
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.instruments.phq9 import PHQ9
 from ipt_tracker.governance.access import Actor, Role
-from ipt_tracker.persistence.models import Course, Patient
+from ipt_tracker.persistence.models import Account, Course, Patient
 from ipt_tracker.services.doors import holds_on
 from ipt_tracker.services.measures import MeasureEntry, record_measure
 from ipt_tracker.services.schedules import change_schedule
@@ -33,16 +37,42 @@ POSITIVE_FORM = (2, 2, 3, 2, 1, 2, 1, 1, 1)
 
 
 def fill_in(work: UnitOfWork) -> None:
-    """Give every open course a schedule, and two of them a form by items."""
+    """Give every open course a schedule, most an appointment, some of them the rest.
+
+    One gets the work of its beginning, two a form by items; a group is started beside them.
+    """
     courses = _open_courses(work)
     for index, course in enumerate(courses):
         own = _as_therapist(work, course)
         course.criterion_a = True if index % RECORDED_EVENT else None
         proposal = default_schedule(course.protocol, course.patient.primary_diagnosis)
         change_schedule(own, course, proposal.schedule, None)
+    book_days(work, courses, lambda course: _as_therapist(work, course))
+    first = _therapists(work)[0].id
+    of_the_first = (c for c in courses if _as_therapist(work, c).person.id == first)
+    with_beginning = next((c for c in of_the_first if _is_about_a_new_role(c)), None)
+    if with_beginning is not None:
+        write_beginning(_as_therapist(work, with_beginning), with_beginning)
     if courses:
         _record(work, courses[0], PHQ9, POSITIVE_FORM)
         _record(work, courses[-1], CAPS5_MONTH, INTERVIEW, BESIDE_INTERVIEW)
+
+
+def start_group(work: UnitOfWork) -> None:
+    """Let the first therapist lead a group, with the second beside them."""
+    leader, co_leader = _therapists(work)[:2]
+    actor = Actor(leader.id, Role.THERAPIST, leader.display_name)
+    add_group(Leaders(replace(work, actor=actor), co_leader.id))
+
+
+def _therapists(work: UnitOfWork) -> Sequence[Account]:
+    """Give those who can sign in, "therapist@" before "therapist2@"."""
+    wanted = select(Account).where(Account.role == Role.THERAPIST, Account.enabled)
+    return work.session.scalars(wanted.order_by(Account.email.desc())).all()
+
+
+def _is_about_a_new_role(course: Course) -> bool:
+    return any(s.area == ROLE_TRANSITION and s.ended_on is None for s in course.focal_areas)
 
 
 def _open_courses(work: UnitOfWork) -> Sequence[Course]:

@@ -19,6 +19,7 @@ WHERE = {
     "import": ("ipt_tracker.cli.records", "Take in a course bundle, a JSON file."),
     "generate": ("ipt_tracker.cli.records", "Add invented patients with believable courses."),
     "score": ("ipt_tracker.cli.score", "Score the forms in a JSON file."),
+    "report": ("ipt_tracker.cli.report", "Print the figures of one course."),
     "bench": ("ipt_tracker.cli.bench", "Measure how fast pages and charts are."),
 }
 

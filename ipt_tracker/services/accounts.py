@@ -94,8 +94,13 @@ class SignedIn:
     """True when it ended because nothing was done for a while."""
 
 
-def recognise(database: Database, token: str, now: datetime, today: date) -> SignedIn:
-    """Say who holds this token, and note at most once a minute that they were seen."""
+def recognise(
+    database: Database, token: str, now: datetime, today: date, *, active: bool = True
+) -> SignedIn:
+    """Say who holds this token, and note at most once a minute that they were seen.
+
+    What a page does by itself is not `active`: it does not keep a sign-in alive.
+    """
     with database.read() as session:
         found = session.scalar(
             select(SignIn)
@@ -107,7 +112,7 @@ def recognise(database: Database, token: str, now: datetime, today: date) -> Sig
         if now - found.last_seen_at > IDLE:
             return SignedIn(None, idle=True)
         actor = _actor(session, found.account, today)
-    if now - found.last_seen_at > SEEN_EVERY:
+    if active and now - found.last_seen_at > SEEN_EVERY:
         _seen(database, found.id, now)
     return SignedIn(actor)
 
@@ -146,12 +151,14 @@ class NewAccount:
     display_name: str
     role: Role
     password: str
+    needs_cosign: bool = False
 
 
 def create_account(work: UnitOfWork, new: NewAccount) -> Account:
     """Create an enabled account. The first administrator comes from the command line."""
     if work.actor is not None:
         work.require(Permission.MANAGE_USERS)
+    _check_cosign(new.role, new.needs_cosign)
     email = _free_email(work, new.email)
     account = Account(
         email=email,
@@ -159,6 +166,7 @@ def create_account(work: UnitOfWork, new: NewAccount) -> Account:
         role=new.role,
         password_hash=hash_password(new.password),
         enabled=True,
+        needs_cosign=new.needs_cosign,
         created_at=work.now,
     )
     work.session.add(account)
@@ -183,6 +191,8 @@ class AccountChange:
     display_name: str
     enabled: bool
     password: str | None = None
+    needs_cosign: bool = False
+    """Whether the supervisor signs this therapist's notes too, from the next signature on."""
 
 
 def change_account(work: UnitOfWork, account: Account, change: AccountChange) -> None:
@@ -190,6 +200,7 @@ def change_account(work: UnitOfWork, account: Account, change: AccountChange) ->
     work.require(Permission.MANAGE_USERS)
     if account.id == work.person.id and not change.enabled:
         raise RuleBroken("You cannot disable your own account.", "enabled")
+    _check_cosign(account.role, change.needs_cosign)
     account.email = _free_email(work, change.email, account.id) if change.email else None
     account.display_name = change.display_name.strip()
     if change.password:
@@ -198,9 +209,16 @@ def change_account(work: UnitOfWork, account: Account, change: AccountChange) ->
     if change.enabled and not (account.email and account.password_hash):
         raise RuleBroken("An account that can sign in needs an e-mail and a password.", "email")
     account.enabled = change.enabled
+    account.needs_cosign = change.needs_cosign
     if change.password or not change.enabled:
         _end_sign_ins(work, account.id)
-    work.audit(Event.ACCOUNT_CHANGED, Subject("account", account.id), enabled=change.enabled)
+    said = {"enabled": change.enabled, "needs_cosign": change.needs_cosign}
+    work.audit(Event.ACCOUNT_CHANGED, Subject("account", account.id), **said)
+
+
+def _check_cosign(role: str, needs_cosign: bool) -> None:  # noqa: FBT001 -- what was ticked
+    if needs_cosign and role != Role.THERAPIST:
+        raise RuleBroken("Only the notes of a therapist are co-signed.", "needs_cosign")
 
 
 def _end_sign_ins(work: UnitOfWork, account_id: UUID) -> None:

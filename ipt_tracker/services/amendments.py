@@ -6,18 +6,33 @@ from typing import Any
 from ipt_tracker.persistence.models import (
     Amendment,
     Course,
+    Goal,
+    InventoryPerson,
+    LifeEvent,
     Measure,
     MedicationChange,
     Patient,
     RiskCheck,
     SessionRecord,
+    Worksheet,
 )
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
 WITHDRAWN, MOVED_AWAY, MOVED_HERE = "withdrawn", "moved_away", "moved_here"
 """Fields of amendments that say what was done with a whole measure."""
 
-Record = Measure | Course | Patient | SessionRecord | RiskCheck | MedicationChange
+Record = (
+    Measure
+    | Course
+    | Patient
+    | SessionRecord
+    | RiskCheck
+    | MedicationChange
+    | InventoryPerson
+    | LifeEvent
+    | Goal
+    | Worksheet
+)
 
 
 def amend(  # noqa: PLR0913 -- what was changed, where, from what to what, why

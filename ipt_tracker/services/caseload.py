@@ -1,12 +1,12 @@
-"""The caseload: who is in treatment, where each course stands, and finding a patient."""
+"""The caseload: who is in treatment, and where each course stands."""
 
-import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from ipt_tracker.clinical.course.area_list import code_of
 from ipt_tracker.clinical.course.due import Dues
+from ipt_tracker.clinical.course.focal_areas import FOCAL_AREAS
 from ipt_tracker.clinical.course.records import CourseStatus
 from ipt_tracker.clinical.instruments.bands import Cut
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
@@ -15,23 +15,25 @@ from ipt_tracker.clinical.outcome.series import Administration, Series, SeriesCh
 from ipt_tracker.clinical.outcome.thresholds import ThresholdSet
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.governance.events import Event
-from ipt_tracker.persistence.models import Course, SafetyPrompt
+from ipt_tracker.persistence.models import Appointment, Course
 from ipt_tracker.persistence.queries import caseload as query
-from ipt_tracker.persistence.queries.caseload import QUIET_DAYS, Named, Part, RiskFact, Show, Sort
+from ipt_tracker.persistence.queries.caseload import QUIET_DAYS, Part, RiskFact, Show, Sort
+from ipt_tracker.persistence.queries.caseload_filters import Filters, therapists
 from ipt_tracker.persistence.queries.records import MeasureRow, measures_of, slots_of
-from ipt_tracker.persistence.queries.safety import open_prompts_of
+from ipt_tracker.services.appointments import next_of
+from ipt_tracker.services.attendance import AttendanceRates, attendance_of
+from ipt_tracker.services.clinic_settings import focal_areas
 from ipt_tracker.services.doors import holds_on
 from ipt_tracker.services.outline import Outline, outline_of
 from ipt_tracker.services.paging import Page, page_of
+from ipt_tracker.services.risk_tasks import RiskTask, TaskKind, open_tasks
 from ipt_tracker.services.schedules import dues_in
 from ipt_tracker.services.scores import Scores, scores_of
 from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
 
-__all__ = ["MOST_FOUND", "QUIET_DAYS", "Caseload", "Found", "Line", "Show", "Sort", "Standing"]
+__all__ = ["QUIET_DAYS", "Caseload", "Choices", "Filters", "Line", "Show", "Sort", "Standing"]
 
 PAGE_SIZE = 25
-MOST_FOUND = 25
-"""Courses listed for one search; more than that and the words were too few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,23 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """What waits about suicide and risk: answers nobody has acknowledged, and risk found last."""
+    """What waits about suicide and risk: tasks that nobody has closed, and risk found last."""
 
-    prompts: tuple[SafetyPrompt, ...]
+    tasks: tuple[RiskTask, ...]
     risk: RiskFact | None
+
+    @property
+    def prompts(self) -> tuple[RiskTask, ...]:
+        """The answers that nobody has acknowledged."""
+        return tuple(task for task in self.tasks if task.kind is TaskKind.PROMPT)
+
+    @property
+    def contacts(self) -> tuple[RiskTask, ...]:
+        """The missed visits after which the patient is to be contacted."""
+        return tuple(task for task in self.tasks if task.kind is TaskKind.CONTACT)
+
+
+NOTHING_WAITS = Safety((), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,8 @@ class Line:
     dues: Dues
     safety: Safety
     therapists: tuple[str, ...]
+    following: Appointment | None = None
+    """The next appointment that is booked."""
 
     @property
     def course(self) -> Course:
@@ -79,9 +96,22 @@ class Line:
         return max((s.held_on for s in self.facts.held), default=None)
 
     @property
+    def attendance(self) -> AttendanceRates:
+        """Both rates of the course so far."""
+        return attendance_of(slot.attendance for slot in self.facts.slots)
+
+    @property
     def dropped_out(self) -> bool:
         """Whether the patient left: what became of them is then unknown."""
         return self.course.status == CourseStatus.DROPPED_OUT
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filters offer that differs from clinic to clinic: areas, and whose courses."""
+
+    areas: tuple[tuple[str, str], ...]
+    therapists: tuple[tuple[UUID, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,48 +123,69 @@ class Caseload:
     counts: dict[Show, int]
     lines: tuple[Line, ...]
     page: Page
+    filters: Filters
+    choices: Choices
 
 
-def read_caseload(work: UnitOfWork, show: Show, sort: Sort, number: int) -> Caseload:
+def filter_choices(work: UnitOfWork) -> Choices:
+    """Give the areas that the clinic offers or once offered, and the actor's supervisees."""
+    areas = focal_areas(work)
+    own = tuple((code_of(words), words) for words in areas.own)
+    common = tuple((area.code, area.label) for area in FOCAL_AREAS.values())
+    return Choices((*common, *own), therapists(work.session, work.person))
+
+
+def read_caseload(
+    work: UnitOfWork, show: Show, sort: Sort, number: int, filters: Filters
+) -> Caseload:
     """Read one page of the actor's caseload: a fixed number of statements, whatever its size."""
     work.require(Permission.SEE_CASELOAD)
     work.audit(Event.CASELOAD_LISTED, Subject("list", show))
-    counts = query.counts(work.session, work.person, work.today)
+    counts = query.counts(work.session, work.person, work.today, filters)
     page = page_of(counts[show], number, PAGE_SIZE)
-    part = Part(show, sort, PAGE_SIZE, page.first - 1 if page.first else 0)
+    part = Part(show, sort, PAGE_SIZE, page.first - 1 if page.first else 0, filters)
     found = query.courses(work.session, work.person, work.today, part)
-    return Caseload(show, sort, counts, _lines(work, found), page)
+    choices = filter_choices(work)
+    return Caseload(show, sort, counts, lines_of(work, found), page, filters, choices)
 
 
-def _lines(work: UnitOfWork, courses: tuple[Course, ...]) -> tuple[Line, ...]:
+def lines_of(work: UnitOfWork, courses: tuple[Course, ...]) -> tuple[Line, ...]:
+    """Give some courses as the list shows them: a fixed number of statements."""
+    ids = [course.id for course in courses]
+    safety = safety_of(work, ids)
+    following = next_of(work, ids)
+    return tuple(
+        replace(line, safety=safety[line.course.id], following=following.get(line.course.id))
+        for line in standing_lines(work, courses)
+    )
+
+
+def standing_lines(work: UnitOfWork, courses: tuple[Course, ...]) -> tuple[Line, ...]:
+    """Say of some courses how they stand and what is due: two statements."""
     ids = [course.id for course in courses]
     slots = slots_of(work.session, ids)
     measures = measures_of(work.session, ids)
-    safety = safety_of(work, ids)
     return tuple(
         _line(
             work,
             outline_of(course, slots.get(course.id, ()), work.today),
             measures.get(course.id, ()),
-            safety[course.id],
         )
         for course in courses
     )
 
 
-def _line(
-    work: UnitOfWork, facts: Outline, measures: tuple[MeasureRow, ...], safety: Safety
-) -> Line:
+def _line(work: UnitOfWork, facts: Outline, measures: tuple[MeasureRow, ...]) -> Line:
     standing = standing_of(facts, scores_of(measures, facts.slots))
     dues = dues_in(facts, measures, work.today)
-    return Line(facts, standing, dues, safety, _therapists(work, facts.course))
+    return Line(facts, standing, dues, NOTHING_WAITS, _therapists(work, facts.course))
 
 
 def safety_of(work: UnitOfWork, course_ids: list[UUID]) -> dict[UUID, Safety]:
-    """Read what must still be asked in some courses: two statements."""
-    prompts = open_prompts_of(work.session, course_ids)
+    """Read what must still be asked or done in some courses: three statements."""
+    tasks = open_tasks(work, course_ids)
     risks = query.last_risks(work.session, course_ids)
-    return {i: Safety(prompts.get(i, ()), risks.get(i)) for i in course_ids}
+    return {i: Safety(tasks[i], risks.get(i)) for i in course_ids}
 
 
 def _therapists(work: UnitOfWork, course: Course) -> tuple[str, ...]:
@@ -154,43 +205,3 @@ def standing_of(facts: Outline, scores: Scores) -> Standing | None:
     thresholds = scores.thresholds_of(key)
     judged = change_over(series, thresholds)
     return Standing(INSTRUMENTS[key], series, thresholds, judged, scores.cut_of(key))
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The courses whose patients answer to some words; `total` counts those not listed too."""
-
-    lines: tuple[Line, ...]
-    total: int
-
-
-def find_patients(work: UnitOfWork, words: str) -> Found:
-    """Find visible patients by code or name: every word must be part of them, in any order.
-
-    What was typed is kept nowhere, in the audit neither.
-    """
-    work.require(Permission.SEE_CASELOAD)
-    wanted = _plain(words).split()
-    hits = _matching(query.named(work.session, work.person, work.today), wanted) if wanted else []
-    work.audit(Event.PATIENT_SEARCHED, Subject("list", "found"), hits=len(hits))
-    shown = hits[:MOST_FOUND]
-    if not shown:
-        return Found((), 0)
-    courses = query.some_courses(work.session, work.person, work.today, shown)
-    return Found(_lines(work, courses), len(hits))
-
-
-def _matching(people: Iterable[Named], wanted: list[str]) -> list[UUID]:
-    """Pick by name, in the order of the names; an exact code stands alone."""
-    ranked = sorted(people, key=lambda p: (_plain(p.name or p.code), p.code))
-    exact = [p.course_id for p in ranked if _plain(p.code).split() == wanted]
-    if exact:
-        return exact
-    texts = ((p.course_id, _plain(f"{p.code} {p.name or ''}")) for p in ranked)
-    return [course_id for course_id, text in texts if all(word in text for word in wanted)]
-
-
-def _plain(text: str) -> str:
-    """Leave out case and accents, so that "elodie" finds Élodie on every database alike."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in parts if not unicodedata.combining(c))

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from sqlalchemy import func, select
 
+from ipt_tracker.clinical.course.area_list import AreaList, check_areas
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.instruments.judging import Criteria
@@ -22,6 +23,9 @@ JUDGED_BY = ("cut", "band_set", "threshold_set")
 ESTIMATE = "phq9_estimate"
 """Whether a PHQ-9 with one or two blanks shows an estimate beside its range. Off by default."""
 
+AREAS = "focal_areas"
+"""Which focal areas are offered, and what the clinic calls them."""
+
 
 def chosen(work: UnitOfWork) -> dict[str, object]:
     """Give the newest value of every setting, by its name."""
@@ -31,13 +35,22 @@ def chosen(work: UnitOfWork) -> dict[str, object]:
 
 def shows_estimates(work: UnitOfWork) -> bool:
     """Tell whether the clinic wants to see an estimate for a PHQ-9 with one or two blanks."""
+    return _newest_value(work, ESTIMATE) is True
+
+
+def focal_areas(work: UnitOfWork) -> AreaList:
+    """Give the focal areas of the clinic; the four of the field while nothing was chosen."""
+    return AreaList.from_json(_newest_value(work, AREAS))
+
+
+def _newest_value(work: UnitOfWork, name: str) -> object:
     newest = (
         select(ClinicSetting.value)
-        .where(ClinicSetting.name == ESTIMATE)
+        .where(ClinicSetting.name == name)
         .order_by(ClinicSetting.set_at.desc())
         .limit(1)
     )
-    return work.session.scalar(newest) is True
+    return work.session.scalar(newest)
 
 
 def criteria_for(work: UnitOfWork, course: Course, instrument: Instrument) -> Criteria:
@@ -101,7 +114,10 @@ def version(work: UnitOfWork) -> int:
 
 def in_force(settings: Mapping[str, object]) -> dict[str, object]:
     """Give the value that holds of everything that can be chosen, by its name."""
-    found: dict[str, object] = {ESTIMATE: settings.get(ESTIMATE) is True}
+    found: dict[str, object] = {
+        ESTIMATE: settings.get(ESTIMATE) is True,
+        AREAS: AreaList.from_json(settings.get(AREAS)).to_json(),
+    }
     for one in INSTRUMENTS.values():
         criteria = _first(one, settings)
         for name in JUDGED_BY:
@@ -134,6 +150,9 @@ def _check(name: str, value: object) -> None:
     if name == ESTIMATE:
         if not isinstance(value, bool):
             raise RuleBroken("This is switched on or off.", name)
+        return
+    if name == AREAS:
+        check_areas(AreaList.from_json(value))
         return
     kind, _, family = name.partition(".")
     own = [one for one in INSTRUMENTS.values() if one.family == family]

@@ -1,20 +1,14 @@
-"""How a course leaves its therapist: handed over to another one, or ended."""
+"""How a course goes from one therapist to another, and how an arranged hand-over is taken back."""
 
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
-
-from ipt_tracker.clinical.course.attendance import TOOK_PLACE
-from ipt_tracker.clinical.course.records import CourseStatus, Disposition
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import Role
 from ipt_tracker.governance.events import Event
-from ipt_tracker.persistence.models import Account, Course, SessionRecord
+from ipt_tracker.persistence.models import Account, Assignment, Course
 from ipt_tracker.services.courses import assigned
 from ipt_tracker.services.doors import course_subject, holds_on
-from ipt_tracker.services.schedules import replan
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
 
@@ -32,8 +26,8 @@ def transfer(
     held = [a for a in course.assignments if holds_on(a, work)]
     if therapist.id in {a.therapist_id for a in held}:
         raise RuleBroken("The course is with this therapist already.", "therapist")
-    if any(a.started_on > work.today for a in course.assignments):
-        raise RuleBroken("A hand-over is arranged already.", "day")
+    if arranged(work, course) is not None:
+        raise RuleBroken("A hand-over is arranged already. Take it back first.", "day")
     for assignment in held:
         assignment.ended_on = day
     handed_over = assigned(work, course, therapist.id, day)
@@ -50,55 +44,25 @@ def others(
     return tuple((account_id, name) for account_id, name in people if account_id not in held)
 
 
-AFTER_COMPLETION = frozenset(
-    {
-        Disposition.ENDED,
-        Disposition.ENDED_WITH_BOOSTER_OFFER,
-        Disposition.ENDED_AFTER_MAINTENANCE,
-        Disposition.MAINTENANCE,
-    }
-)
-"""Decisions that only somebody who stayed to the end can have taken part in."""
+def arranged(work: UnitOfWork, course: Course) -> Assignment | None:
+    """Give the hand-over that is arranged and has not taken place yet, or None."""
+    coming = (a for a in course.assignments if a.started_on > work.today and a.ended_on is None)
+    return next(coming, None)
 
 
-@dataclass(frozen=True, slots=True)
-class EndEntry:
-    """How a course ended."""
+def take_back(work: UnitOfWork, course: Course, reason: str | None) -> None:
+    """Take back a hand-over that has not taken place: the course stays where it is.
 
-    ended_on: date
-    status: str
-    disposition: str
-    reason: str | None
-
-
-def end_course(work: UnitOfWork, course: Course, entry: EndEntry) -> None:
-    """Close a course. Open focal areas close with it; a drop-out's outcome stays unknown."""
-    if course.ended_on is not None:
-        raise RuleBroken("This course has ended already.")
-    if not course.started_on <= entry.ended_on <= work.today:
-        raise RuleBroken("The day must lie between the start and today.", "ended_on")
-    _check_last_session(work, course, entry.ended_on)
-    if entry.status == CourseStatus.DROPPED_OUT and entry.disposition in AFTER_COMPLETION:
-        raise RuleBroken(
-            "A patient who left did not complete. Choose another decision.", "disposition"
-        )
-    for spell in course.focal_areas:
-        if spell.ended_on is None:
-            spell.ended_on, spell.open_place = max(entry.ended_on, spell.started_on), None
-    course.ended_on, course.status = entry.ended_on, entry.status
-    course.disposition, course.outcome_reason = entry.disposition, entry.reason
-    replan(work, course)
-    work.audit(Event.COURSE_ENDED, course_subject(course), status=entry.status)
-
-
-def _check_last_session(work: UnitOfWork, course: Course, day: date) -> None:
-    last = work.session.scalar(
-        select(func.max(SessionRecord.held_on)).where(
-            SessionRecord.course_id == course.id, SessionRecord.attendance.in_(sorted(TOOK_PLACE))
-        )
-    )
-    if last is not None and last > day:
-        raise RuleBroken(
-            f"The last session was later, on {last.day} {last:%b %Y}. Choose that day or a later.",
-            "ended_on",
-        )
+    The arranged tie stays readable as one that never held: it ends on the day it begins.
+    """
+    coming = arranged(work, course)
+    if coming is None:
+        raise RuleBroken("No hand-over is arranged.")
+    if not reason:
+        raise RuleBroken("Say why the hand-over is taken back.", "reason")
+    for held in course.assignments:
+        if held is not coming and held.ended_on == coming.started_on:
+            held.ended_on = None
+    coming.ended_on = coming.started_on
+    coming.reason = f"{coming.reason}; taken back: {reason}" if coming.reason else reason
+    work.audit(Event.TRANSFER_TAKEN_BACK, course_subject(course), to=str(coming.therapist_id))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ipt_tracker.clinical.course.catalogue import Task, tasks_for
+from ipt_tracker.clinical.course.nonresponse import asks_for_a_way_on
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.outcome.verdict import Verdict
 from ipt_tracker.persistence.models import ContractChange, Course
@@ -11,6 +12,7 @@ from ipt_tracker.persistence.queries.events import contract_changes_of
 from ipt_tracker.persistence.queries.prompt_facts import PromptFact, prompt_facts_of
 from ipt_tracker.persistence.queries.records import MeasureRow, measures_of
 from ipt_tracker.services.caseload import Line, safety_of, standing_of
+from ipt_tracker.services.course_work import CourseWork, read_work
 from ipt_tracker.services.outline import Outline, outline_of
 from ipt_tracker.services.progress import course_verdict
 from ipt_tracker.services.progress_facts import Facts, facts_of
@@ -40,6 +42,8 @@ class Overview:
     """The questions that forms raised, asked or not."""
     items: tuple[ItemAnswer, ...]
     """The newest answer on suicide of each instrument that stands at 1 or more."""
+    done: CourseWork
+    """What was written down beside the sessions."""
 
     @property
     def course(self) -> Course:
@@ -58,6 +62,23 @@ class Overview:
             return {}
         found = self.scores.scores.by_key[self.scores.main.key]
         return {g.row.session_id: g for g in found if g.row.session_id is not None}
+
+    @property
+    def asks_for_a_way_on(self) -> bool:
+        """Whether the end is near and the scores have not reliably improved."""
+        standing = self.listed.standing
+        change = standing.judged.change if standing else None
+        goes_on = self.course.ended_on is None
+        return goes_on and asks_for_a_way_on(
+            self.facts.next.phase, change.klass if change else None
+        )
+
+    @property
+    def midpoint_waits(self) -> bool:
+        """Whether half of the planned sessions were held and nobody has looked back yet."""
+        half = 2 * self.facts.position.held >= self.course.planned_sessions
+        goes_on = self.course.ended_on is None
+        return goes_on and half and "midpoint_review" not in self.done.sheets
 
     @property
     def last_risk(self) -> SessionLine | None:
@@ -91,6 +112,7 @@ def read_overview(work: UnitOfWork, course: Course) -> Overview:
         open_tasks=_open_tasks(facts, lines),
         prompts=prompts,
         items=standing_items(prompts, measures),
+        done=read_work(work, course),
     )
 
 

@@ -58,8 +58,8 @@ def chart_of(facts: Facts, software: str, *, with_events: bool = True) -> Progre
         footer=footer(facts, series),
         main=_series(facts.scores, main, facts.threshold_of(main)),
         visits=_visits(facts.slots, facts.scores, main),
-        phases=_phases(facts.slots),
-        focus=_focus(facts),
+        phases=phases_of(facts.slots),
+        focus=focus_of(facts.course, facts.slots),
         events=_events(facts) if with_events else (),
         interview=_series(facts.scores, second, facts.threshold_of(second)) if second else None,
         provenance=provenance(facts, series, drawn, software),
@@ -185,7 +185,7 @@ def _visits(
     )
 
 
-def _phases(slots: tuple[SlotRow, ...]) -> tuple[Span, ...]:
+def phases_of(slots: tuple[SlotRow, ...]) -> tuple[Span, ...]:
     """Let each phase run from half a week before its first slot to the next one's start."""
     starts: list[tuple[str, date]] = []
     for slot in slots:
@@ -204,12 +204,13 @@ def _short_phase(phase: str) -> tuple[str, ...]:
     return SHORT_PHASES[Phase(phase)] if phase in set(Phase) else ()
 
 
-def _focus(facts: Facts) -> tuple[Span, ...]:
-    if not facts.slots:
+def focus_of(course: Course, slots: tuple[SlotRow, ...]) -> tuple[Span, ...]:
+    """Give the spells of the focal areas, as far as there are appointments."""
+    if not slots:
         return ()
-    last = facts.slots[-1].held_on + HALF_WEEK
+    last = slots[-1].held_on + HALF_WEEK
     spans = []
-    for spell in facts.course.focal_areas:
+    for spell in course.focal_areas:
         stop = min(spell.ended_on or last, last)
         area = FOCAL_AREAS.get(spell.area)
         short = (area.short, area.short[:4]) if area else ()
@@ -219,24 +220,29 @@ def _focus(facts: Facts) -> tuple[Span, ...]:
 
 
 def _events(facts: Facts) -> tuple[Event, ...]:
-    found = [Event(c.changed_on, _change_words(c)) for c in facts.contract_changes]
+    found = [Event(c.changed_on, contract_words(c)) for c in facts.contract_changes]
     for slot in facts.events:
         found += _slot_events(slot)
     return tuple(sorted(found, key=lambda e: e.day))
 
 
-def _change_words(change: ContractChange) -> str:
+def contract_words(change: ContractChange) -> str:
+    """Write "contract: extension to 18", or what the focus changed to."""
     words = label_of(ChangeKind, change.kind)
     if change.kind == ChangeKind.FOCUS_SWITCH and change.new:
         return f"focus changed to {focal_area_label(change.new).lower()}"
     return f"contract: {words.lower()}" + (f" to {change.new}" if change.new else "")
 
 
+def medication_words(slot: SlotEvent) -> str:
+    """Write "sertraline increased 100 mg"."""
+    change = label_of(MedicationChange, slot.change or "").lower()
+    return " ".join(filter(None, (slot.drug, change, slot.dose)))
+
+
 def _slot_events(slot: SlotEvent) -> Iterable[Event]:
     if slot.drug:
-        change = label_of(MedicationChange, slot.change or "").lower()
-        words = " ".join(filter(None, (slot.drug, change, slot.dose)))
-        yield Event(slot.changed_on or slot.held_on, words)
+        yield Event(slot.changed_on or slot.held_on, medication_words(slot))
     if slot.risk_band:
         yield Event(slot.held_on, f"risk screen, {slot.risk_band.replace('_', ' ')} band")
     elif slot.risk_result not in (None, "none"):

@@ -213,8 +213,10 @@ def open_prompts(work: UnitOfWork, course: Course) -> tuple[SafetyPrompt, ...]:
 def still_to_ask(work: UnitOfWork, course: Course) -> tuple[Asked, ...]:
     """Give what must still be asked in one course in the words of its pages, oldest first."""
     return tuple(
-        Asked(prompt.id, prompt.measure_id, taken_on, words_of(prompt, instrument))
-        for prompt, instrument, taken_on in open_prompts_with_forms(work.session, course.id)
+        Asked(
+            row.prompt.id, row.prompt.measure_id, row.taken_on, words_of(row.prompt, row.instrument)
+        )
+        for row in open_prompts_with_forms(work.session, [course.id])
     )
 
 

@@ -116,11 +116,8 @@ class Scores:
         """Choose the instrument that the page is about: the one asked for, else the best known."""
         if wanted in self.by_key:
             return wanted
-        mdd = course.patient.primary_diagnosis == PrimaryDiagnosis.MDD
-        order = MDD_FIRST if mdd else PTSD_FIRST
-        ranked = sorted(self.by_key, key=lambda k: order.index(k) if k in order else len(order))
-        family = [k for k in ranked if INSTRUMENTS[k].family == INSTRUMENTS[ranked[0]].family]
-        return max(family, key=self._complete, default=None)
+        complete = {key: self._complete(key) for key in self.by_key}
+        return main_key_of(complete, course.patient.primary_diagnosis)
 
     def second_key(self, main: str) -> str | None:
         """Choose what goes with the main instrument: one with two totals before one with fewer."""
@@ -135,6 +132,14 @@ class Scores:
 
     def _complete(self, key: str) -> int:
         return sum(g.administration.total is not None for g in self.by_key[key])
+
+
+def main_key_of(complete: Mapping[str, int], diagnosis: str) -> str | None:
+    """Choose the best known instrument of those that were used, by how many totals each has."""
+    order = MDD_FIRST if diagnosis == PrimaryDiagnosis.MDD else PTSD_FIRST
+    ranked = sorted(complete, key=lambda k: order.index(k) if k in order else len(order))
+    family = [k for k in ranked if INSTRUMENTS[k].family == INSTRUMENTS[ranked[0]].family]
+    return max(family, key=lambda k: complete[k], default=None)
 
 
 def scores_of(

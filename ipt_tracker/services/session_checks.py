@@ -1,10 +1,11 @@
 """Every rule that one slot of a course must keep, and the columns that come of it."""
 
+from collections.abc import Collection
 from dataclasses import fields
 
 from sqlalchemy import select
 
-from ipt_tracker.clinical.course.attendance import took_place, was_delivered
+from ipt_tracker.clinical.course.attendance import Attendance, took_place, was_delivered
 from ipt_tracker.clinical.course.focal_areas import DISPUTE
 from ipt_tracker.clinical.course.kinds import Kind
 from ipt_tracker.clinical.course.phases import Phase
@@ -14,21 +15,29 @@ from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.persistence.models import Course, SessionRecord
 from ipt_tracker.services.outline import Outline, contract_kind, phase_map
 from ipt_tracker.services.session_entries import SessionEntry
+from ipt_tracker.services.session_questions import ask_first
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
 
 def checked(
-    work: UnitOfWork, facts: Outline, entry: SessionEntry, record: SessionRecord | None
+    work: UnitOfWork,
+    facts: Outline,
+    entry: SessionEntry,
+    record: SessionRecord | None,
+    confirmed: Collection[str] = (),
 ) -> dict[str, object]:
     """Check every rule, and give the columns of the record.
 
-    `record` is the one that is changed, None for a new one. Raises RuleBroken, naming the field.
+    `record` is the one that is changed, None for a new one. Raises RuleBroken, naming the field,
+    and AskFirst for what is not among `confirmed`.
     """
     number = number_of(facts, entry)
     derived = derived_phase(facts, entry.kind, number)
     check_session(_facts(entry, number, derived), facts.course.started_on, work.today)
     _check_free(work, facts.course, entry.kind, number, record)
     _check_focus(facts.course, entry)
+    _check_group(facts, entry, record)
+    ask_first(facts, entry, number, record, confirmed)
     values = {f.name: getattr(entry, f.name) for f in fields(entry)}
     phase = entry.phase or derived
     return values | {
@@ -39,6 +48,15 @@ def checked(
         "techniques": list(entry.techniques),
         "dispute_stage": entry.dispute_stage if entry.focal_area == DISPUTE else None,
     }
+
+
+def _check_group(facts: Outline, entry: SessionEntry, record: SessionRecord | None) -> None:
+    """Only a group can be cancelled as a whole; a record that says so already may go on to."""
+    if entry.attendance != Attendance.GROUP_CANCELLED or entry.kind == Kind.GROUP:
+        return
+    stands = record is not None and record.attendance == Attendance.GROUP_CANCELLED
+    if contract_kind(facts.course) is not Kind.GROUP and not stands:
+        raise RuleBroken("This course has no group whose session could be cancelled.", "attendance")
 
 
 def number_of(facts: Outline, entry: SessionEntry) -> int | None:

@@ -1,8 +1,10 @@
 """What is written down about one slot, as values: from a form, or from a record that is there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
+from ipt_tracker.services.appointments import AppointmentEntry
 from ipt_tracker.services.measure_entries import MeasureEntry
 
 
@@ -12,6 +14,15 @@ class RiskEntry:
 
     answer: str
     detail: str | None = None
+    action: str | None = None
+    told_who: str | None = None
+    told_on: date | None = None
+    supervisor_told_on: date | None = None
+    answers: Mapping[str, bool | None] | None = None
+    """The answers to the suicide screener by their keys; a blank is None."""
+    override_band: str | None = None
+    override_reason: str | None = None
+    """The clinician's own band where it differs from the one that follows, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +63,20 @@ class SessionEntry:
     homework: str | None
     plan: str | None
     note: str | None
+    patient_location: str | None = None
+    """Where the patient is during a video or telephone session."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """What is entered on the same page and kept in tables of its own."""
+    """What is entered on the same page and kept in tables of its own.
+
+    `confirmed` names the questions that a person has answered with yes: see `session_questions`.
+    """
 
     risk: RiskEntry | None = None
     medication: MedicationEntry | None = None
     measures: tuple[MeasureEntry, ...] = ()
+    following: AppointmentEntry | None = None
+    """The next appointment, where one was agreed."""
+    confirmed: frozenset[str] = frozenset()

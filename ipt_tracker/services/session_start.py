@@ -9,9 +9,12 @@ from ipt_tracker.clinical.course.catalogue import TITLES, TaskGroup, TaskSheet, 
 from ipt_tracker.clinical.course.focal_areas import DISPUTE
 from ipt_tracker.clinical.course.records import Modality
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
-from ipt_tracker.persistence.models import FocalAreaSpell, SessionRecord
+from ipt_tracker.persistence.models import Appointment, FocalAreaSpell, SessionRecord
+from ipt_tracker.persistence.queries.appointments import Held, of_course
 from ipt_tracker.persistence.queries.sessions import newest_sessions, tasks_of
-from ipt_tracker.services.outline import Outline
+from ipt_tracker.services.appointments import AppointmentEntry
+from ipt_tracker.services.booking import Booked, left_to_book, proposal
+from ipt_tracker.services.outline import Outline, contract_kind
 from ipt_tracker.services.progress_facts import read_scores
 from ipt_tracker.services.scores import Given, Scores, session_label
 from ipt_tracker.services.session_entries import SessionEntry
@@ -31,7 +34,7 @@ class SessionStart:
     """The course so far, as far as the next session needs it.
 
     `recent` are the newest slots, newest first. `done` says at which session a task was ticked
-    last, by its code.
+    last, by its code. `ahead` are the appointments that are booked from today on.
     """
 
     facts: Outline
@@ -39,6 +42,37 @@ class SessionStart:
     recent: tuple[SessionRecord, ...]
     done: Mapping[str, str]
     scores: Scores
+    ahead: tuple[Appointment, ...] = ()
+
+    @property
+    def booked_today(self) -> Appointment | None:
+        """What was booked for today, the first of the day."""
+        return next((a for a in self.ahead if a.planned_on == self.today), None)
+
+    @property
+    def booked_next(self) -> Appointment | None:
+        """What is booked after today."""
+        return next((a for a in self.ahead if a.planned_on > self.today), None)
+
+    @property
+    def is_past_the_plan(self) -> bool:
+        """Whether the next session would be one more than the contract has."""
+        following, course = self.facts.next, self.facts.course
+        own = following.kind == contract_kind(course)
+        return own and following.number > course.planned_sessions
+
+    @property
+    def following(self) -> AppointmentEntry | None:
+        """What to book after today's session; nothing where it is booked or the contract is done.
+
+        The day follows today's session by the spacing of the contract, at the hour of today's.
+        """
+        if self.booked_next is not None or left_to_book(self.facts, 0) <= 1:
+            return None
+        usual = self.usual_answers()
+        place = (usual.duration_minutes, usual.modality, usual.attendance)
+        today = Held(self.facts.next.slot, self.today, usual.starts_at, *place)
+        return proposal(self.facts, Booked((today,), ()), self.today)
 
     @property
     def last(self) -> SessionRecord | None:
@@ -94,17 +128,21 @@ class SessionStart:
 
     def usual_answers(self) -> SessionEntry:
         """Give the answers that a routine session starts with."""
-        last, course = self.last, self.facts.course
+        last, course, booked = self.last, self.facts.course, self.booked_today
         focus = self._usual_focus()
         stage = last.dispute_stage if last and focus == DISPUTE else None
         return SessionEntry(
             kind=self.facts.next.kind,
             number=None,
             held_on=self.today,
-            starts_at=last.starts_at if last else None,
-            duration_minutes=(last.duration_minutes if last else None) or course.session_minutes,
+            starts_at=booked.starts_at if booked else last.starts_at if last else None,
+            duration_minutes=(booked.minutes if booked else None)
+            or (last.duration_minutes if last else None)
+            or course.session_minutes,
             minutes_late=0,
-            modality=(last.modality if last else None) or Modality.IN_PERSON,
+            modality=(booked.modality if booked else None)
+            or (last.modality if last else None)
+            or Modality.IN_PERSON,
             attendance=Attendance.ATTENDED,
             phase=None,
             phase_reason=None,
@@ -145,7 +183,7 @@ def _in_order(groups: Mapping[str, TaskGroup]) -> tuple[TaskGroup, ...]:
 def start_session(work: UnitOfWork, facts: Outline, before: int | None = None) -> SessionStart:
     """Read what the form of the next session needs, or that of the slot `before` which is changed.
 
-    Five statements, whatever the length of the course.
+    Six statements for the next session, five for one that is there; whatever their number.
     """
     course_id = facts.course.id
     recent = newest_sessions(work.session, course_id, LOOKED_BACK, before=before)
@@ -156,4 +194,5 @@ def start_session(work: UnitOfWork, facts: Outline, before: int | None = None) -
         if session_id in slots and session_label(slots[session_id])
         for code in codes
     }
-    return SessionStart(facts, work.today, recent, done, read_scores(work, facts))
+    ahead = of_course(work.session, course_id, work.today) if before is None else ()
+    return SessionStart(facts, work.today, recent, done, read_scores(work, facts), ahead)

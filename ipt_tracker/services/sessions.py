@@ -1,21 +1,18 @@
 """Sessions: log one, change one that is not signed. Rules, then the change, then the audit."""
 
-from collections.abc import Mapping
 from dataclasses import fields
 
-from ipt_tracker.clinical.course.attendance import took_place
-from ipt_tracker.clinical.course.records import RiskCheck as RiskAnswer
+from ipt_tracker.clinical.course.notes import NoteState
 from ipt_tracker.clinical.rules import AskFirst, RuleBroken
 from ipt_tracker.governance.events import Event
-from ipt_tracker.persistence.models import (
-    Course,
-    MedicationChange,
-    RiskCheck,
-    SessionRecord,
-)
-from ipt_tracker.services.amendments import amend
+from ipt_tracker.persistence.models import Course, MedicationChange, SessionRecord
+from ipt_tracker.persistence.queries.appointments import of_course
+from ipt_tracker.services.appointments import AppointmentEntry, book, settle
+from ipt_tracker.services.contact_tasks import ask_for_contact
 from ipt_tracker.services.measures import MeasureEntry, record_measure
+from ipt_tracker.services.notes import can_change
 from ipt_tracker.services.outline import outline
+from ipt_tracker.services.session_amendments import amend_columns
 from ipt_tracker.services.session_checks import checked
 from ipt_tracker.services.session_entries import (
     Attached,
@@ -23,6 +20,7 @@ from ipt_tracker.services.session_entries import (
     RiskEntry,
     SessionEntry,
 )
+from ipt_tracker.services.session_risk import check_risk, keep_risk
 from ipt_tracker.services.unit_of_work import ChangedMeanwhile, Subject, UnitOfWork
 
 __all__ = [
@@ -36,8 +34,6 @@ __all__ = [
     "log_session",
 ]
 
-UNSIGNED = "unsigned"
-BEFORE_SIGNING = "changed before signing"
 ANOTHER_WAS_SAVED = (
     "Another appointment of this course was saved since you opened this page. Look at it first; "
     "save again if this one is not the same."
@@ -60,12 +56,12 @@ def log_session(
     facts = outline(work, course)
     if expected_slot is not None and expected_slot != facts.next.slot:
         raise RuleBroken(ANOTHER_WAS_SAVED)
-    values = checked(work, facts, entry, None)
+    values = checked(work, facts, entry, None, attached.confirmed)
     check_risk(entry.attendance, attached.risk)
     record = SessionRecord(
         course_id=course.id,
         slot=facts.next.slot,
-        note_state=UNSIGNED,
+        note_state=NoteState.UNSIGNED,
         created_at=work.now,
         changed_at=work.now,
         **values,
@@ -73,8 +69,12 @@ def log_session(
     work.session.add(record)
     work.session.flush()
     _attach(work, course, record, attached)
+    settle(work, course, record)
+    if attached.following is not None:
+        _book_next(work, course, attached.following)
     subject = Subject("session", record.id, course.patient_id)
     work.audit(Event.SESSION_LOGGED, subject, slot=record.slot, attendance=record.attendance)
+    ask_for_contact(work, course, facts, record)
     return record
 
 
@@ -95,27 +95,22 @@ def change_session(  # noqa: PLR0913 -- what changes, where, and from which vers
         raise RuleBroken("This session is signed. A signed record is not changed.")
     if seen_version is not None and seen_version != record.version:
         raise ChangedMeanwhile
-    values = checked(work, outline(work, course), entry, record)
+    facts = outline(work, course)
+    values = checked(work, facts, entry, record, attached.confirmed)
     if attached.risk is not None:
         check_risk(entry.attendance, attached.risk)
-    changed = [name for name, value in values.items() if getattr(record, name) != value]
-    for name in changed:
-        _keep_old(work, course, record, name, values[name])
-        setattr(record, name, values[name])
+    changed = amend_columns(work, course, record, record, values)
     record.changed_at = work.now
     _attach(work, course, record, attached)
     subject = Subject("session", record.id, course.patient_id)
     work.audit(Event.SESSION_CHANGED, subject, slot=record.slot, fields=sorted(changed))
-
-
-def can_change(record: SessionRecord) -> bool:
-    """Say whether a slot can still be changed: until its note is signed."""
-    return record.note_state == UNSIGNED
+    if "attendance" in changed:
+        ask_for_contact(work, course, facts, record)
 
 
 def _attach(work: UnitOfWork, course: Course, record: SessionRecord, attached: Attached) -> None:
     if attached.risk:
-        _keep_risk(work, course, record, attached.risk)
+        keep_risk(work, course, record, attached.risk)
     if attached.medication:
         _keep_medication(work, course, record, attached.medication)
     for entry in attached.measures:
@@ -135,31 +130,6 @@ def _keep_measure(
         raise RuleBroken(broken.message, field) from broken
 
 
-def check_risk(attendance: str, risk: RiskEntry | None) -> None:
-    """Refuse a session that took place without a word on risk, and a bare present or not asked."""
-    if risk is None:
-        if took_place(attendance):
-            raise RuleBroken(
-                "Say whether you asked. “Not asked” with a reason is an answer.", "risk"
-            )
-        return
-    if risk.answer != RiskAnswer.ASKED_NONE and not risk.detail:
-        found = risk.answer == RiskAnswer.ASKED_PRESENT
-        what = "what was found and done" if found else "why it was not asked"
-        raise RuleBroken(f"Say in a few words {what}.", "risk_detail")
-
-
-def _keep_risk(work: UnitOfWork, course: Course, record: SessionRecord, entry: RiskEntry) -> None:
-    asked = entry.answer != RiskAnswer.NOT_ASKED
-    present = entry.answer == RiskAnswer.ASKED_PRESENT
-    result = ("present" if present else "none") if asked else None
-    values = {"asked": asked, "result": result, "detail": entry.detail}
-    if record.risk is None:
-        work.session.add(RiskCheck(session_id=record.id, **values))
-        return
-    _amend(work, course, record.risk, values)
-
-
 def _keep_medication(
     work: UnitOfWork, course: Course, record: SessionRecord, entry: MedicationEntry
 ) -> None:
@@ -167,27 +137,16 @@ def _keep_medication(
     if record.medication is None:
         work.session.add(MedicationChange(session_id=record.id, **values))
         return
-    _amend(work, course, record.medication, values)
+    amend_columns(work, course, record, record.medication, values)
 
 
-def _amend(
-    work: UnitOfWork,
-    course: Course,
-    subject: RiskCheck | MedicationChange,
-    values: Mapping[str, object],
-) -> None:
-    for name, value in values.items():
-        if getattr(subject, name) != value:
-            _keep_old(work, course, subject, name, value)
-            setattr(subject, name, value)
-
-
-def _keep_old(
-    work: UnitOfWork,
-    course: Course,
-    subject: SessionRecord | RiskCheck | MedicationChange,
-    name: str,
-    new: object,
-) -> None:
-    change = (getattr(subject, name), new)
-    amend(work, course, subject, name, change, reason=BEFORE_SIGNING, note_state=UNSIGNED)
+def _book_next(work: UnitOfWork, course: Course, entry: AppointmentEntry) -> None:
+    """Book the next appointment, unless that very time is booked; a rule names our own field."""
+    booked = of_course(work.session, course.id, work.today)
+    if any((a.planned_on, a.starts_at) == (entry.planned_on, entry.starts_at) for a in booked):
+        return
+    try:
+        book(work, course, entry)
+    except RuleBroken as broken:
+        field = "next_at" if broken.field == "starts_at" else "next_on"
+        raise RuleBroken(broken.message, field) from broken

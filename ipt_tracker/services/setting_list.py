@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from ipt_tracker.clinical.course.area_list import AreaList, area_names
 from ipt_tracker.clinical.instruments.bands import BandSet, Cut
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import Instrument
@@ -16,7 +17,7 @@ from ipt_tracker.clinical.outcome.thresholds import ThresholdSet, threshold_set_
 from ipt_tracker.clinical.outcome.wording import points_words
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.persistence.models import Account, ClinicSetting
-from ipt_tracker.services.clinic_settings import ESTIMATE, chosen, in_force, version
+from ipt_tracker.services.clinic_settings import AREAS, ESTIMATE, chosen, in_force, version
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
 KINDS = {"threshold_set": "Reliable change", "cut": "Cut", "band_set": "Severity bands"}
@@ -75,6 +76,7 @@ class Settings:
 
     families: tuple[Family, ...]
     estimate: bool
+    areas: AreaList
     changes: tuple[Change, ...]
     version: int
 
@@ -83,7 +85,8 @@ def read_settings(work: UnitOfWork) -> Settings:
     """Read what holds and every change that was made. For administrators."""
     work.require(Permission.MANAGE_SETTINGS)
     now = in_force(chosen(work))
-    return Settings(families(now), now[ESTIMATE] is True, _changes(work), version(work))
+    areas = AreaList.from_json(now[AREAS])
+    return Settings(families(now), now[ESTIMATE] is True, areas, _changes(work), version(work))
 
 
 def families(now: Mapping[str, object]) -> tuple[Family, ...]:
@@ -147,6 +150,8 @@ def _label(name: str) -> str:
     kind, _, family = name.partition(".")
     if name == ESTIMATE:
         return "PHQ-9, estimate for up to two blanks"
+    if name == AREAS:
+        return "Focal areas"
     return f"{family}, {KINDS[kind].lower() if kind in KINDS else kind}"
 
 
@@ -154,6 +159,8 @@ def _value(name: str, value: object) -> str:
     """Name a value as the page does; one that this version does not know by its reference."""
     if isinstance(value, bool):
         return "shown" if value else "not shown"
+    if name == AREAS:
+        return _areas_words(AreaList.from_json(value))
     ref = str(value)
     kind = name.partition(".")[0]
     if kind == "cut":
@@ -161,3 +168,10 @@ def _value(name: str, value: object) -> str:
         return found.label if found else ref
     named = threshold_set_at(ref) if kind == "threshold_set" else band_set_at(ref)
     return named.name if named else ref
+
+
+def _areas_words(areas: AreaList) -> str:
+    called = [
+        f"{area_names([code])} also {', '.join(names)}" for code, names in areas.called.items()
+    ]
+    return "; ".join([area_names(code for code, _ in areas.choices), *called])

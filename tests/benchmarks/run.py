@@ -33,8 +33,16 @@ SIZES = (200, 2000)
 ROUNDS = 40
 CHARTS = 12
 WHO = "therapist@demo.example"
+WHOLE_CASELOAD = {"today": 300, "measures due": 200}
+"""Pages that judge every open course of a person, and their milliseconds at p95.
+
+A therapist of the larger clinic has 181 open courses here, several times what one person treats.
+"""
+MOST_STATEMENTS = 30
+"""A page may ask this often; that the number does not grow with the caseload is for the tests."""
 BUDGETS = (
-    "page p95 < 10x bare and < 100 ms; <= 10 statements; chart < 200 ms cold; start < 2 s; < 200 MB"
+    "page p95 < 10x bare and < 100 ms, today < 300 ms, measures due < 200 ms; <= 30 statements; "
+    "chart < 200 ms cold; start < 2 s; < 200 MB"
 )
 
 
@@ -53,7 +61,7 @@ def main():
     for name in tables[SIZES[0]]:
         cells = [tables[p][name] for p in SIZES]
         print(f"{name:34}" + "".join(row(page, bare) for page, bare in cells))
-        kept &= within(*cells[-1])
+        kept &= within(name, *cells[-1])
     growth = [tables[SIZES[1]][n][0].p50 / tables[SIZES[0]][n][0].p50 for n in tables[SIZES[0]]]
     print(f"\npage time at {SIZES[1]} over {SIZES[0]} patients: median ratio {median(growth):.2f}")
     print(f"chart: cold p95 {cold:.0f} ms, warm {warm:.3f} ms")
@@ -68,8 +76,12 @@ def row(page, bare):
     return f"{page.p50:13.1f}{page.p95:13.1f}{bare.p95:10.1f}{ratio:7.1f}{page.statements:7}"
 
 
-def within(page, bare):
-    return page.p95 < 100 and page.p95 < 10 * bare.p95 and page.statements <= 10
+def within(name, page, bare):
+    if page.statements > MOST_STATEMENTS:
+        return False
+    if name in WHOLE_CASELOAD:
+        return page.p95 < WHOLE_CASELOAD[name]
+    return page.p95 < 100 and page.p95 < 10 * bare.p95
 
 
 def median(values):
@@ -96,7 +108,7 @@ def pages_of(made):
 
 
 def addresses(made):
-    """The ten busiest pages, by what a therapist opens in a day."""
+    """The busiest pages, by what a therapist opens in a day."""
     database = open_database(made.database_url, made.database_key)
     with database.read() as session:
         own = (
@@ -111,6 +123,8 @@ def addresses(made):
         long = session.scalars(own.where(Course.case_id == LONG_ID)).one()
     database.close()
     return {
+        "today": "/today",
+        "measures due": "/due",
         "caseload": "/caseload",
         "caseload, closed": "/caseload?show=closed",
         "course": f"/courses/{course}",

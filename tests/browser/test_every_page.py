@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import date, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -11,30 +12,57 @@ from flask import url_for
 from playwright.sync_api import Page
 from sqlalchemy import select
 
+from ipt_tracker.clinical.course.timeline import Exactness, When
+from ipt_tracker.clinical.course.worksheets.catalogue import SHEETS
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.persistence.models import (
     Account,
+    Appointment,
+    ContactTask,
     FocalAreaSpell,
+    Goal,
+    GroupMember,
+    InventoryPerson,
+    LifeEvent,
     Measure,
+    ProcessNote,
     SafetyPrompt,
     Supervision,
+    TherapyGroup,
 )
+from ipt_tracker.services.appointments import AppointmentEntry, book, take_back
+from ipt_tracker.services.contact_tasks import AttemptEntry, record_contact
 from ipt_tracker.services.corrections import withdraw_measure
 from ipt_tracker.services.doors import open_course
+from ipt_tracker.services.goals import GoalEntry, add_goal
+from ipt_tracker.services.groups import change_co_leader
+from ipt_tracker.services.inventory import PersonEntry, add_person, take_off
+from ipt_tracker.services.process_notes import ProcessEntry, write_new
+from ipt_tracker.services.session_entries import RiskEntry
+from ipt_tracker.services.timeline import EventEntry, add_event
 from tests.browser.conftest import sign_in, window
 from tests.browser.looking import look
 from tests.browser.site import Site
-from tests.factories.courses import add_measure, measure
+from tests.factories.courses import add_measure, add_session, measure
+from tests.factories.groups import add_cancelled, add_group, add_meeting, opened, row
+from tests.factories.sheets import add_sheet
 
 pytestmark = pytest.mark.browser
 
-FILES = {"static", "bootstrap.static", "progress.chart", "progress.download"}
+FILES = {"static", "bootstrap.static", "progress.chart", "progress.download"} | {
+    f"{area}.{view}" for area in ("inventory", "timeline") for view in ("chart", "download")
+}
 """Addresses that answer with a file."""
 NO_PAGE = {"auth.home", "auth.health"}
 """The first page is the sign-in form or leads on; the other is for machines."""
 OF_ONE = tuple(f"measures.{view}" for view in ("show", "correct", "withdraw", "move", "key_again"))
+GROUP, GROUP_CODE = {"group_id": "first"}, "G-every-page"
+OF_A_GROUP = ("show", "edit", "leaders", "add_members", "book")
+SIGNED = ("notes.correct", "SYN-01")
+CORRECTED = ("plan", "tasks", "mood", "attendance", "techniques")
 ITEMS, ONE = ("asked",), {"measure_id": "first"}
+SHEET, WRITE = ("worksheets.show", "written"), ("worksheets.edit", "written")
 RECORDING = ("courses.edit_patient", "courses.edit_contract", "courses.open_focus", "courses.end")
 
 
@@ -63,7 +91,14 @@ VISITS = [
     Visit("therapist", "caseload", "caseload.show"),
     Visit("therapist", "caseload, closed", "caseload.show", more={"show": "closed"}),
     Visit("therapist", "caseload, safety", "caseload.show", more={"show": "safety"}),
+    Visit("therapist", "today", "today.show"),
+    Visit("therapist", "week", "today.week"),
+    Visit("therapist", "caseload, filtered", "caseload.show", more={"phase": "middle"}),
     Visit("therapist", "find", "caseload.find"),
+    *of_course("either", "appointments", "appointments.list_all", "running", "begun"),
+    *of_course("either", "book", "appointments.book", "running", "begun"),
+    *of_course("either", "book the rest", "appointments.book_rest", "running"),
+    *of_course("either", "move", "appointments.move", "running", appointment_id="first"),
     Visit("therapist", "measures due", "due.show"),
     Visit("therapist", "measures coming", "due.show", more={"show": "coming"}),
     Visit("therapist", "new patient", "courses.new"),
@@ -86,12 +121,63 @@ VISITS = [
     *of_course("either", "put back", "measures.restore", "asked", measure_id="withdrawn"),
     *of_course("either", "measure withdrawn", "measures.show", "asked", measure_id="withdrawn"),
     *of_course("either", "question", "measures.acknowledge", "asked", prompt_id="first"),
+    *of_course("either", "contact", "contact.show", "missed", task_id="first"),
+    *of_course("supervisor", "contact", "contact.show", "missed", task_id="first"),
+    *of_course("either", "session with a screen", "sessions.show", "missed", slot=6),
+    *of_course("either", "change a session with a screen", "sessions.edit", "missed", slot=6),
     *of_course("either", "measures asked and withdrawn", "measures.list_all", "asked"),
     *(v for e in RECORDING for v in of_course("either", e.partition(".")[2], e, "running")),
     *of_course("either", "schedule", "schedules.edit", "running"),
+    *of_course("either", "sheets", "worksheets.index", "running", "written", "SYN-02"),
+    *of_course("supervisor", "sheets", "worksheets.index", "written"),
+    *of_course("either", "sheet, none", "worksheets.show", "running", sheet="formulation"),
+    *(v for s in SHEETS for v in of_course("either", f"sheet {s}", *SHEET, sheet=s)),
+    *(v for s in SHEETS for v in of_course("either", f"write {s}", *WRITE, sheet=s)),
+    *of_course("either", "print plan", "worksheets.print_plan", "running", "written"),
+    *of_course("either", "add a goal", "goals.add", "running"),
+    *of_course("either", "goal", "goals.edit", "written", goal_id="first"),
+    *of_course("either", "review a goal", "goals.review", "written", goal_id="first"),
+    *of_course("either", "people", "inventory.show", "running", "known"),
+    *of_course("either", "add a person", "inventory.add", "running"),
+    *of_course("either", "a person", "inventory.edit", "known", person_id="first"),
+    *of_course("either", "timeline", "timeline.show", "running", "known", "SYN-02"),
+    *of_course("either", "timeline of the course", "timeline.show", "known", window="course"),
+    *of_course("either", "add an event", "timeline.add", "running"),
+    *of_course("either", "an event", "timeline.edit", "known", event_id="first"),
+    *of_course("supervisor", "people", "inventory.show", "known"),
+    *of_course("supervisor", "timeline", "timeline.show", "known"),
+    Visit("therapist", "groups", "groups.list_all"),
+    Visit("therapist", "start a group", "groups.new"),
+    *(Visit("therapist", f"group, {e}", f"groups.{e}", more=GROUP) for e in OF_A_GROUP),
+    Visit("therapist", "a member leaves", "groups.leave", more=GROUP | {"member_id": "first"}),
+    Visit("therapist", "group session", "group_sessions.show", more=GROUP | {"slot": 1}),
+    Visit("therapist", "change group session", "group_sessions.edit", more=GROUP | {"slot": 1}),
+    Visit("therapist", "log group session", "group_sessions.log", more=GROUP),
+    Visit("therapist", "group cancelled", "group_sessions.cancel", more=GROUP),
+    Visit("therapist2", "group as co-leader", "groups.show", more=GROUP),
+    Visit("supervisor", "group", "groups.show", more=GROUP),
+    Visit("supervisor", "group session", "group_sessions.show", more=GROUP | {"slot": 1}),
+    Visit("therapist", "notes", "notes.list_all"),
+    Visit("supervisor", "notes", "notes.list_all"),
+    *of_course("either", "sign a note", "notes.sign", "running", slot=2),
+    *of_course("either", "sign what is signed", "notes.sign", "SYN-01", slot=2),
+    *of_course("supervisor", "co-sign", "notes.cosign", "running", slot=1),
+    *of_course("either", "add to a note", "notes.add", "SYN-01", slot=2),
+    *of_course("either", "what to correct", "notes.choose", "SYN-01", slot=2),
+    *(
+        visit
+        for name in CORRECTED
+        for visit in of_course("either", f"correct {name}", *SIGNED, slot=2, field=name)
+    ),
+    *of_course("either", "print a note", "notes.printed", "SYN-02", slot=13),
+    *of_course("either", "process notes", "process_notes.list_all", "running", "asked"),
+    *of_course("either", "write a process note", "process_notes.write", "running"),
+    *of_course("either", "process note", "process_notes.show", "asked", thread="first"),
     *of_course("either", "close focus", "courses.close_focus", "running", spell_id="first"),
     *of_course("either", "transfer", "courses.transfer", "running"),
+    Visit("supervisor", "today", "today.show"),
     Visit("supervisor", "caseload", "caseload.show"),
+    *of_course("supervisor", "appointments", "appointments.list_all", "running"),
     Visit("supervisor", "find", "caseload.find"),
     Visit("supervisor", "measures due", "due.show"),
     *of_course("supervisor", "overview", "courses.show", "begun"),
@@ -108,15 +194,58 @@ VISITS = [
     Visit("admin", "settings", "settings.show"),
     Visit("admin", "end supervision", "admin.end_of_supervision", more={"supervision_id": "first"}),
 ]
-FIRST = {"account_id": Account, "supervision_id": Supervision}
-FIRST_OF_COURSE = {"measure_id": Measure, "spell_id": FocalAreaSpell, "prompt_id": SafetyPrompt}
+FIRST = {
+    "account_id": Account,
+    "supervision_id": Supervision,
+}
+FIRST_OF_COURSE = {
+    "appointment_id": Appointment,
+    "measure_id": Measure,
+    "spell_id": FocalAreaSpell,
+    "prompt_id": SafetyPrompt,
+    "task_id": ContactTask,
+    "goal_id": Goal,
+    "person_id": InventoryPerson,
+    "event_id": LifeEvent,
+    "thread": ProcessNote,
+}
 
 
 @pytest.fixture(scope="module")
 def courses(site) -> dict[str, Any]:
     """Give courses by name: one under way, one without a session, and those of the bundle."""
-    made = {"running": site.course(), "begun": site.course(()), "asked": asked_course(site)}
+    made = {
+        "running": site.course(),
+        "begun": site.course(()),
+        "asked": asked_course(site),
+        "missed": missed_course(site),
+        "known": known_course(site),
+        "written": written_course(site),
+    }
+    a_group(site)
+    an_appointment(site, made["running"])
     return made | {code: site.known(code) for code in ALL if code.startswith("SYN")}
+
+
+def an_appointment(site: Site, known: Any) -> None:
+    """Book a course for tomorrow, and leave one that was taken back behind."""
+    with site.writing("therapist") as work:
+        course = open_course(work, known.id, Permission.RECORD_SESSION)
+        for days, remark in ((1, "room 2"), (8, None)):
+            on = work.today + timedelta(days=days)
+            row = book(work, course, AppointmentEntry(on, time(10, 0), 50, "in_person", remark))
+        take_back(work, course, row)
+
+
+def a_group(site: Site) -> None:
+    """Start a group that two lead, with a session at which one member was absent."""
+    with site.writing("therapist") as work:
+        first = work.today - timedelta(weeks=2)
+        made = add_group(work, 6, GROUP_CODE, first)
+        change_co_leader(work, opened(work, made.id), site.person("therapist2").id, first)
+        absent = row(made.members[1], "no_show")
+        add_meeting(work, made, first, absent, theme="Losing a role", tasks=("R02",))
+        add_cancelled(work, made, first + timedelta(weeks=1), "both leaders ill")
 
 
 def asked_course(site: Site) -> Any:
@@ -128,6 +257,50 @@ def asked_course(site: Site) -> Any:
             answers = dict.fromkeys(INSTRUMENTS[key].answer_keys, answer)
             record = add_measure(work, course, measure(key, work.today, answers=answers))
         withdraw_measure(work, course, record, "entered twice")
+        write_new(work, course, ProcessEntry("a thought of my own"))
+    return made
+
+
+def written_course(site: Site) -> Any:
+    """Start a course with every sheet written, the formulation twice, and a goal."""
+    made = site.course()
+    with site.writing("therapist") as work:
+        course = open_course(work, made.id, Permission.EDIT_COURSE)
+        for kind in SHEETS:
+            add_sheet(work, course, kind)
+        add_sheet(work, course, event="lost her post and her flat in June")
+        add_goal(work, course, GoalEntry("Tell her sister how the week was", work.today))
+    return made
+
+
+def known_course(site: Site) -> Any:
+    """Start a course with people, one of them taken off, and a timeline with an onset."""
+    made = site.course()
+    with site.writing("therapist") as work:
+        course = open_course(work, made.id, Permission.EDIT_COURSE)
+        add_person(work, course, PersonEntry("Ada", "sister", 2, given="calls on Sundays"))
+        take_off(work, course, add_person(work, course, PersonEntry("Ben", "friend", 4)).id)
+        year = When(date(work.today.year - 1, 1, 1), Exactness.YEAR)
+        add_event(work, course, EventEntry("onset", year, None, "Sleeps badly"))
+        add_event(work, course, EventEntry("loss", year, year, "Father died", "no sleep"))
+    return made
+
+
+def missed_course(site: Site) -> Any:
+    """Start a course with a severe screen, a visit missed after it, and one attempt to reach."""
+    made = site.course()
+    answers = {"q1": True, "q2": True, "q3": True, "q4": True, "q5": False, "q6_lifetime": False}
+    told = {"action": "safety plan written", "told_who": "I. Marlowe"}
+    with site.writing("therapist") as work:
+        course = open_course(work, made.id, Permission.RECORD_SESSION)
+        day = work.today - timedelta(days=3)
+        risk = RiskEntry("asked_present", "since the letter", told_on=day, answers=answers, **told)
+        add_session(work, course, held_on=day, number=6, risk=risk)
+        away = {"attendance": "no_show", "duration_minutes": None, "mood": None, "risk": None}
+        add_session(work, course, held_on=work.today, number=None, **away)
+        task = work.session.scalars(select(ContactTask).filter_by(course_id=made.id)).one()
+        tried = AttemptEntry("phone", reached=False, what="no answer, message left")
+        record_contact(work, course, task, tried, None)
     return made
 
 
@@ -185,6 +358,12 @@ def _whose(site: Site, courses: dict[str, Any], visit: Visit) -> str:
 def _address(site: Site, courses: dict[str, Any], visit: Visit) -> str:
     values = dict(visit.more)
     with site.database.read() as session:
+        if "group_id" in values:
+            own = select(TherapyGroup.id).where(TherapyGroup.code == GROUP_CODE)
+            values["group_id"] = session.scalars(own).one()
+        if "member_id" in values:
+            own = select(GroupMember.id).where(GroupMember.group_id == values["group_id"])
+            values["member_id"] = session.scalars(own).first()
         for name, model in FIRST.items():
             if name in values:
                 values[name] = session.scalars(select(model.id)).first()
@@ -192,7 +371,8 @@ def _address(site: Site, courses: dict[str, Any], visit: Visit) -> str:
             values["course_id"] = courses[visit.of].id
         for name, model in FIRST_OF_COURSE.items():
             if name in values:
-                of = select(model.id).where(model.course_id == values["course_id"])
+                key = model.thread if model is ProcessNote else model.id
+                of = select(key).where(model.course_id == values["course_id"])
                 if model is Measure:
                     withdrawn = values[name] == "withdrawn"
                     of = of.where(Measure.withdrawn_at.is_not(None) == withdrawn)

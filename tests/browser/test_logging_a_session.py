@@ -21,7 +21,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def test_a_therapist_logs_todays_session_by_keyboard_and_reads_the_verdict(page, course, site):
     sign_in(page, "therapist", site)
-    expect(page.get_by_role("heading", name="Caseload")).to_be_visible()
+    expect(page.get_by_role("region", name="Today's sessions")).to_be_visible()
     _find(page, course.code)
     expect(page).to_have_title(f"Course, {course.code} | IPT Tracker")
     page.get_by_role("link", name="Log session 6").first.click()

@@ -76,8 +76,9 @@ def test_mended_it_is_saved_once(refused):
     )
 
 
-def test_leaving_with_something_typed_asks_first(therapist, course):
+def test_leaving_with_something_typed_that_cannot_be_kept_asks_first(therapist, course):
     therapist.goto(f"/courses/{course.id}/sessions/new")
+    therapist.context.set_offline(True)
     therapist.get_by_label("Event tied to it").press_sequentially("she wr")
     asked = []
     therapist.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
@@ -87,3 +88,4 @@ def test_leaving_with_something_typed_asks_first(therapist, course):
 
     assert asked == ["beforeunload"]
     expect(therapist.get_by_label("Event tied to it")).to_have_value("she wr")
+    assert all("DISCONNECTED" in complaint for complaint in therapist.watch.taken())

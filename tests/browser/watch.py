@@ -21,11 +21,13 @@ ABORTED = "net::ERR_ABORTED"
 class Watch:
     """Everything in one browser window that nobody should ever see there.
 
-    `may_answer` are the statuses at or above 400 that a page may have in this journey.
+    `may_answer` are the statuses at or above 400 that a page may have in this journey, and
+    `may_be_told` those that its scripts may be told.
     """
 
     address: str
     may_answer: set[int] = field(default_factory=set)
+    may_be_told: set[int] = field(default_factory=set)
     complaints: list[str] = field(default_factory=list)
 
     def start(self, context: BrowserContext) -> None:
@@ -62,5 +64,7 @@ class Watch:
         if response.status < 400:
             return
         if response.request.is_navigation_request() and response.status in self.may_answer:
+            return
+        if response.request.resource_type == "fetch" and response.status in self.may_be_told:
             return
         self.complaints.append(f"{response.status}: {response.request.method} {response.url}")

@@ -18,18 +18,33 @@ OF_A_PATIENT = (
     "medication_change",
     "measure",
     "safety_prompt",
+    "contact_task",
+    "contact_attempt",
     "fidelity_rating",
     "amendment",
+    "note_step",
+    "addendum",
+    "appointment",
+    "process_note",
+    "worksheet",
+    "goal",
+    "inventory_person",
+    "life_event",
     "imported_case",
+    "therapy_group",
+    "group_member",
+    "group_session",
 )
 NAMES_A_THING = {"amendment.field", "imported_case.case_id"}
 """Columns of text that hold the name of a thing in the program, never a patient's words."""
+BESIDE_ANOTHER = {"group_session.cancel_reason"}
+"""Texts that stand only where another column is set: it is a session that was cancelled."""
 
 
 def free_texts(table: Table) -> Iterator[Column]:
     """Give the columns of a table that hold whatever somebody typed."""
     for column in table.columns:
-        named = f"{table.name}.{column.name}" in NAMES_A_THING
+        named = f"{table.name}.{column.name}" in NAMES_A_THING | BESIDE_ANOTHER
         if isinstance(column.type, String) and column.type is not CODE and not named:
             yield column
 
@@ -43,16 +58,22 @@ def plant(database: Database) -> list[str]:
             key = next(iter(table.primary_key))
             for row_id in session.scalars(select(key)).all():
                 values = {c.name: _word(words, c, table) for c in free_texts(table)}
-                values |= {c.name: {"k": _word(words, c, table)} for c in _kept(table)}
+                values |= {c.name: {KEPT[c.name]: _word(words, c, table)} for c in _kept(table)}
+                values |= GOES_WITH.get(name, {})
                 session.execute(update(table).where(key == row_id).values(values))
     return words
+
+
+GOES_WITH = {"risk_check": {"asked": True, "override_band": "low"}}
+"""Columns that must be filled in where the words beside them are."""
 
 
 def _kept(table: Table) -> Iterator[Column]:
     return (c for c in table.columns if isinstance(c.type, JSON) and c.name in KEPT)
 
 
-KEPT = {"extra", "demographics"}
+KEPT = {"extra": "k", "demographics": "k", "content": "event"}
+"""Columns of JSON that hold words, each with a key under which they may stand."""
 
 
 def _word(words: list[str], column: Column, table: Table) -> str:

@@ -8,14 +8,10 @@ from uuid import UUID
 from ipt_tracker.clinical.course.records import RiskCheck
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.persistence.models import Course, Measure, SessionRecord
-from ipt_tracker.services.courses import (
-    CourseEntry,
-    FocusEntry,
-    PatientEntry,
-    open_focus,
-    start_course,
-)
+from ipt_tracker.services.courses import CourseEntry, PatientEntry, start_course
+from ipt_tracker.services.focal_areas import FocusEntry, open_focus
 from ipt_tracker.services.measures import MeasureEntry, record_measure
+from ipt_tracker.services.session_questions import EVERY_QUESTION
 from ipt_tracker.services.sessions import (
     Attached,
     MedicationEntry,
@@ -96,12 +92,15 @@ def add_course(work: UnitOfWork, started_on: date = COURSE.started_on, **patient
 def add_session(
     work: UnitOfWork, course: Course, *measures: MeasureEntry, **differs: Any
 ) -> SessionRecord:
-    """Log a session that differs from SESSION as said; `risk`, `medication` go with it."""
+    """Log a session that differs from SESSION as said; `risk`, `medication` go with it.
+
+    Every question that it raises is answered with yes, unless `confirmed` says which.
+    """
     risk = differs.pop("risk", RiskEntry(RiskCheck.ASKED_NONE))
     medication: MedicationEntry | None = differs.pop("medication", None)
-    return log_session(
-        work, course, replace(SESSION, **differs), Attached(risk, medication, measures)
-    )
+    confirmed = differs.pop("confirmed", EVERY_QUESTION)
+    attached = Attached(risk, medication, measures, confirmed=confirmed)
+    return log_session(work, course, replace(SESSION, **differs), attached)
 
 
 def add_measure(work: UnitOfWork, course: Course, entry: MeasureEntry) -> Measure:

@@ -11,10 +11,22 @@ from werkzeug.routing import Rule
 
 from ipt_tracker.clinical.instruments.phq9 import PHQ9
 from ipt_tracker.governance.access import Permission
-from ipt_tracker.persistence.models import SafetyPrompt
+from ipt_tracker.persistence.models import (
+    ContactTask,
+    GroupMember,
+    SafetyPrompt,
+    SessionRecord,
+    TherapyGroup,
+)
+from ipt_tracker.services.contact_tasks import AttemptEntry, record_contact
 from ipt_tracker.services.doors import open_course
+from tests.factories.appointments import appointment_in
 from tests.factories.clinic import Clinic
 from tests.factories.courses import CourseRef, add_measure, measure
+from tests.factories.groups import add_group, add_meeting
+from tests.factories.inventory import add_to, event_in
+from tests.factories.notes import thread_of
+from tests.factories.sheets import goal_of
 
 METHODS = ("GET", "POST")
 FRAMEWORK = {"static", "bootstrap.static"}
@@ -30,6 +42,7 @@ class Stop:
     policy: object
     of_a_course: bool
     of_a_record: bool
+    of_a_group: bool
 
 
 def stops(app: Flask, examples: dict[str, Any]) -> Iterator[Stop]:
@@ -48,10 +61,11 @@ def stops(app: Flask, examples: dict[str, Any]) -> Iterator[Stop]:
                         getattr(app.view_functions[rule.endpoint], "policy", None),
                         "course_id" in rule.arguments,
                         bool(rule.arguments & RECORDS),
+                        "group_id" in rule.arguments,
                     )
 
 
-RECORDS = {"course_id", "account_id", "supervision_id"}
+RECORDS = {"course_id", "group_id", "account_id", "supervision_id"}
 
 
 def _values(rule: Rule, examples: dict[str, Any]) -> list[dict[str, Any]]:
@@ -69,11 +83,37 @@ def of_course(clinic: Clinic, course: CourseRef) -> dict[str, Any]:
         "spell_id": course.spells[0],
         "measure_id": course.measures[-1],
         "prompt_id": prompt_of(clinic, course),
+        "task_id": contact_of(clinic, course),
+        "thread": thread_of(clinic, course),
+        "field": "plan",
+        "goal_id": goal_of(clinic, course),
+        "person_id": add_to(clinic, course.id),
+        "event_id": event_in(clinic, course.id),
+        "sheet": "formulation",
+        **group_of(clinic, course),
         "account_id": clinic.therapist2.id,
         "supervision_id": clinic.people.supervision,
+        "appointment_id": appointment_in(clinic, course),
         "instrument": "pcl5_week",
         "fmt": ("svg", "png", "pdf"),
     }
+
+
+def group_of(clinic: Clinic, course: CourseRef) -> dict[str, UUID]:
+    """Give a group of the course's therapist with one member, and one session at slot 1.
+
+    The course itself is no member: it follows a protocol for one patient.
+    """
+    owner = clinic.therapist if course is clinic.course else clinic.therapist2
+    code = f"W-{course.code}"
+    own = select(GroupMember).join(TherapyGroup).where(TherapyGroup.code == code)
+    with clinic.writing(owner) as work:
+        found = work.session.scalars(own).first()
+        if found is None:
+            ref = add_group(work, 1, code=code)
+            add_meeting(work, ref, clinic.today, theme="Losing a role")
+            return {"group_id": ref.id, "member_id": ref.members[0]}
+        return {"group_id": found.group_id, "member_id": found.id}
 
 
 def prompt_of(clinic: Clinic, course: CourseRef) -> UUID:
@@ -91,11 +131,52 @@ def prompt_of(clinic: Clinic, course: CourseRef) -> UUID:
         return work.session.scalars(wanted).one()
 
 
+def contact_of(clinic: Clinic, course: CourseRef) -> UUID:
+    """Give a request for contact in the course, about its newest slot, with one attempt."""
+    own = select(ContactTask.id).where(ContactTask.course_id == course.id)
+    with clinic.reading() as work:
+        found = work.session.scalars(own).first()
+    if found is not None:
+        return found
+    owner = clinic.therapist if course is clinic.course else clinic.therapist2
+    with clinic.writing(owner) as work:
+        opened = open_course(work, course.id, Permission.RECORD_SESSION)
+        wanted = select(SessionRecord.id).where(SessionRecord.course_id == opened.id)
+        newest = wanted.order_by(SessionRecord.slot.desc()).limit(1)
+        task = ContactTask(
+            course_id=opened.id,
+            session_id=work.session.scalars(newest).one(),
+            because="Risk was present when asked.",
+            raised_at=work.now,
+        )
+        work.session.add(task)
+        work.session.flush()
+        record_contact(work, opened, task, AttemptEntry("phone", reached=False, what="rang"), None)
+        return task.id
+
+
 def of_nothing() -> dict[str, Any]:
     """Give values of the same shape that lead nowhere."""
-    ids = ("course_id", "spell_id", "measure_id", "prompt_id", "account_id", "supervision_id")
+    ids = (
+        "course_id",
+        "spell_id",
+        "measure_id",
+        "prompt_id",
+        "task_id",
+        "thread",
+        "goal_id",
+        "person_id",
+        "event_id",
+        "group_id",
+        "member_id",
+        "account_id",
+        "supervision_id",
+        "appointment_id",
+    )
     return {name: uuid4() for name in ids} | {
         "slot": 1,
+        "field": "plan",
+        "sheet": "formulation",
         "instrument": "pcl5_week",
         "fmt": ("svg", "png", "pdf"),
     }

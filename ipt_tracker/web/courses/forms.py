@@ -1,23 +1,16 @@
-"""The forms of a course: its patient, its contract, its focal areas, its hand-over, its end."""
+"""The forms of a patient and of the contract of a course."""
 
-from collections.abc import Iterable
-from uuid import UUID
+from datetime import date
 
 from wtforms import BooleanField, FormField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from ipt_tracker.clinical.course.codes import Code
-from ipt_tracker.clinical.course.focal_areas import FOCAL_AREAS
 from ipt_tracker.clinical.course.protocols import CUSTOM, PROTOCOLS, Spacing
-from ipt_tracker.clinical.course.records import (
-    CourseStatus,
-    Disposition,
-    PrecipitatingEvent,
-    PrimaryDiagnosis,
-)
-from ipt_tracker.services.courses import ContractEntry, CourseEntry, FocusEntry, PatientEntry
-from ipt_tracker.services.handovers import EndEntry
+from ipt_tracker.clinical.course.records import PrecipitatingEvent, PrimaryDiagnosis
+from ipt_tracker.services.contracts import ContractEntry
+from ipt_tracker.services.courses import CourseEntry, PatientEntry
 from ipt_tracker.web.change_form import ChangeForm
 from ipt_tracker.web.fields import (
     Day,
@@ -41,7 +34,8 @@ def last_unclassified(codes: type[Code]) -> list[Code]:
 class PatientForm(ChangeForm):
     """What is known of a patient. Its fields are named as the columns are."""
 
-    mirrors = True
+    mirrors = tracked = True
+    about = "the patient’s details"
     code = text("Clinic code", 40, Needed("Enter the clinic code."))
     name = text("Name", 200)
     birth_date = Day("Birth date")
@@ -134,6 +128,7 @@ class ContractForm(ChangeForm):
     """The contract of a course. Its fields are named as the columns are."""
 
     mirrors = True
+    about = "the contract"
     planned_sessions = WholeNumber(
         "Planned sessions", [Needed("Enter the number of planned sessions.")]
     )
@@ -148,12 +143,16 @@ class ContractForm(ChangeForm):
     maintenance_sessions = WholeNumber(
         "Maintenance visits", [Needed("Enter a number; 0 when none are planned.")]
     )
+    contract_agreed_on = Day(
+        "Agreed with the patient on", description="Empty while it is not agreed"
+    )
+    contract_ends_on = Day("Last session, as told to the patient")
     manual = text("Manual used", 300)
     adaptations = words("Adaptations")
     criterion_a = criterion_a()
     reason = words(
         "Why the contract changes",
-        description="Needed when the number of sessions, the visits or the spacing change",
+        description="Needed when the number of sessions, the visits, the spacing or the end change",
     )
     patient_agreed = BooleanField("The patient agreed to the change")
 
@@ -163,77 +162,13 @@ class ContractForm(ChangeForm):
             if own not in {choice.value for choice in self.spacing.choices}:
                 self.spacing.choices = [*self.spacing.choices, SelectChoice(own)]
 
+    def expect(self, day: date | None) -> None:
+        """Say when the last session would be if every one kept the spacing."""
+        if day is not None:
+            said = f"{day.day} {day:%b %Y}, if every session from now on keeps the spacing"
+            self.contract_ends_on.description = said
+
     def contract(self) -> ContractEntry:
         """Give what was entered."""
         names = ContractEntry.__dataclass_fields__
         return ContractEntry(**{name: self[name].data for name in names})
-
-
-class OpenFocusForm(ChangeForm):
-    """A focal area taken up."""
-
-    focal_area = drop_down(
-        "Focal area",
-        [SelectChoice(a.code, f"{a.label}: {a.chosen_when}") for a in FOCAL_AREAS.values()],
-    )
-    started_on = Day("From", [Needed("Enter the day.")])
-    detail = text("With whom, or about what", 300, description="For example: with her mother")
-    reason = words("Why this area")
-
-    def focus(self) -> FocusEntry:
-        """Give what was entered."""
-        return FocusEntry(
-            self.focal_area.data, self.started_on.data, self.detail.data, self.reason.data
-        )
-
-
-class CloseFocusForm(ChangeForm):
-    """A focal area left; `area` is its name, for the page."""
-
-    area = ""
-    ended_on = Day("Last day", [Needed("Enter the day.")])
-    reason = words("Why the work on it ends", Needed("Say why the work on this area ends."))
-
-
-class TransferForm(ChangeForm):
-    """A course handed to another therapist."""
-
-    therapist = SelectField(
-        "To", [Needed("Choose a therapist.")], choices=[], validate_choice=False
-    )
-    day = Day("From", [Needed("Enter the day.")], description="Today or later")
-    reason = words("Why it is handed over", Needed("Say why the course is handed over."))
-
-    def offer(self, people: Iterable[tuple[UUID, str]]) -> None:
-        """Offer the therapists of the clinic."""
-        named = [SelectChoice(str(account_id), name) for account_id, name in people]
-        self.therapist.choices = [SelectChoice("", "Choose"), *named]
-
-    def therapist_id(self) -> UUID | None:
-        """Give the therapist chosen; None for anything that is no id."""
-        try:
-            return UUID(self.therapist.data)
-        except ValueError:
-            return None
-
-
-ENDINGS = [s for s in CourseStatus if s is not CourseStatus.ACTIVE]
-
-
-class EndForm(ChangeForm):
-    """How a course ended."""
-
-    ended_on = Day("Last day", [Needed("Enter the day.")])
-    status = one_of("How it ended", list(ENDINGS), Needed("Choose how the course ended."))
-    disposition = drop_down(
-        "What was decided",
-        [SelectChoice("", "Choose"), *options(list(Disposition))],
-        Needed("Choose what was decided."),
-    )
-    reason = words("Reason")
-
-    def ending(self) -> EndEntry:
-        """Give what was entered."""
-        return EndEntry(
-            self.ended_on.data, self.status.data, self.disposition.data, self.reason.data
-        )

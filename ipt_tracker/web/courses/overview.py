@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import url_for
+
 from ipt_tracker.clinical.course.attendance import rates
 from ipt_tracker.clinical.course.codes import label_of
 from ipt_tracker.clinical.course.focal_areas import focal_area_label
@@ -25,6 +27,7 @@ from ipt_tracker.web.courses.risk import risk_line
 from ipt_tracker.web.courses.rows import Assessment, SessionRow, assessments, plain, session_rows
 from ipt_tracker.web.due.words import Said as State
 from ipt_tracker.web.due.words import enter_url, form_name, point_words, state_of
+from ipt_tracker.web.page import day
 from ipt_tracker.web.schedules.rows import session_lines
 
 USUAL_KEY = "pcl5_week"
@@ -84,6 +87,12 @@ class OverviewPage:
     diagnosis: str
     event: str
     criterion_a: str
+    beginning: tuple[tuple[str, str, str], ...]
+    """Parts of the work of the beginning: name, what is there, where it is."""
+    formulation: str
+    """The words shared with the patient; empty while there are none."""
+    booked: str
+    """The next appointment; empty while none is booked."""
     demographics: list[tuple[str, str]]
     remarks: list[tuple[str, list[str]]]
 
@@ -116,9 +125,48 @@ def page_of(found: Overview, today: date) -> OverviewPage:
         diagnosis=label_of(PrimaryDiagnosis, course.patient.primary_diagnosis),
         event=label_of(PrecipitatingEvent, course.patient.precipitating_event),
         criterion_a=CRITERION_A[course.criterion_a],
+        beginning=beginning_work(found),
+        formulation=formulation_words(found),
+        booked=booked_words(found),
         demographics=demographics(found),
         remarks=remarks(found),
     )
+
+
+SHEETS_OF_THE_START = (("suitability", "Suitability"), ("medication_evaluation", "Medication"))
+
+
+def beginning_work(found: Overview) -> tuple[tuple[str, str, str], ...]:
+    """Give the parts of the beginning phase with what is written down, and where."""
+    done, course_id = found.done, found.course.id
+    people = f"{done.people} {'person' if done.people == 1 else 'people'}"
+    events = f"{done.events} event{'' if done.events == 1 else 's'}"
+    counted = (
+        ("Inventory", people if done.people else "", "inventory.show"),
+        ("Timeline", events if done.events else "", "timeline.show"),
+    )
+    return (
+        *((name, said, url_for(end, course_id=course_id)) for name, said, end in counted),
+        *(
+            (name, done.summary(kind), url_for("worksheets.show", course_id=course_id, sheet=kind))
+            for kind, name in SHEETS_OF_THE_START
+        ),
+    )
+
+
+def formulation_words(found: Overview) -> str:
+    """Give the formulation as the patient knows it, else what it says in one line."""
+    row = found.done.sheets.get("formulation")
+    return (row.content.get("shared_words") or found.done.summary("formulation")) if row else ""
+
+
+def booked_words(found: Overview) -> str:
+    """Say when the next appointment is: "Thu 12 Mar 2026, 10:00"."""
+    booked = found.done.appointment
+    if booked is None:
+        return ""
+    time = f", {booked.starts_at:%H:%M}" if booked.starts_at else ""
+    return f"{booked.planned_on:%a} {day(booked.planned_on)}{time}"
 
 
 def waiting(found: Overview) -> tuple[Waiting, ...]:
@@ -189,7 +237,14 @@ def _change_words(kind: str, old: str | None, new: str | None) -> str:
 
 
 def _term(text: str | None) -> str:
-    return focal_area_label(text).lower() if text else ""
+    """Write a term of the contract: an area by its label, a day as a day, the rest as it is."""
+    if not text:
+        return ""
+    try:
+        when = date.fromisoformat(text)
+    except ValueError:
+        return focal_area_label(text).lower()
+    return f"{when.day} {when:%b %Y}"
 
 
 def next_words(found: Overview) -> str:

@@ -26,6 +26,7 @@ NEWEST = 7
 NOTES = {
     "draft": Said("Draft", "note"),
     "unsigned": Said("Unsigned", "note"),
+    "changes_requested": Said("Changes requested", "flag"),
     "signed": Said("Signed", "lock"),
     "awaiting_cosign": Said("Awaiting co-signature", "note"),
     "cosigned": Said("Co-signed", "lock"),

@@ -278,3 +278,29 @@ def test_a_new_account_can_sign_in_and_its_creation_is_audited(clinic):
     assert row.subject_id == str(made.id)
     token = sign_in(clinic.database, "new@clinic.example", "five words are quite enough", NOW)
     assert who(clinic, token).actor.id == made.id
+
+
+@on_every_engine
+def test_a_therapists_notes_are_cosigned_from_the_moment_the_account_says_so(clinic):
+    with clinic.writing(clinic.admin) as work:
+        change_account(
+            work, account(work, clinic.therapist), unchanged(clinic.therapist, needs_cosign=True)
+        )
+
+    with clinic.reading() as work:
+        assert account(work, clinic.therapist).needs_cosign is True
+    assert audit_rows(clinic.database)[-1].details == {"enabled": True, "needs_cosign": True}
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.ADMINISTRATOR])
+def test_only_a_therapists_notes_are_cosigned(clinic, role):
+    person = clinic.supervisor if role is Role.SUPERVISOR else clinic.admin
+    new = NewAccount("n@clinic.example", "N. Ew", role, "five words are enough", needs_cosign=True)
+
+    with clinic.writing(clinic.admin) as work:
+        with pytest.raises(RuleBroken) as at_first:
+            create_account(work, new)
+        with pytest.raises(RuleBroken) as later:
+            change_account(work, account(work, person), unchanged(person, needs_cosign=True))
+
+    assert at_first.value.field == later.value.field == "needs_cosign"

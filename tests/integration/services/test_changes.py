@@ -9,18 +9,19 @@ from sqlalchemy import select
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import AccessDenied, Permission
 from ipt_tracker.persistence.models import Account, Measure, SessionRecord
+from ipt_tracker.services.contracts import ContractEntry, change_contract
 from ipt_tracker.services.corrections import correct_measure
-from ipt_tracker.services.courses import (
-    ContractEntry,
+from ipt_tracker.services.courses import change_patient, start_course
+from ipt_tracker.services.doors import open_course
+from ipt_tracker.services.endings import EndEntry, end_course
+from ipt_tracker.services.focal_areas import (
     FocusEntry,
-    change_contract,
-    change_patient,
+    SwitchEntry,
     close_focus,
     open_focus,
-    start_course,
+    switch_focus,
 )
-from ipt_tracker.services.doors import open_course
-from ipt_tracker.services.handovers import EndEntry, end_course, transfer
+from ipt_tracker.services.handovers import transfer
 from ipt_tracker.services.measures import record_measure
 from ipt_tracker.services.sessions import Attached, RiskEntry, change_session, log_session
 from tests.factories.clinic import FIRST_DAY
@@ -83,6 +84,16 @@ def end(work, clinic, day=TODAY):
     end_course(work, opened(work, clinic), EndEntry(day, "completed", "ended", None))
 
 
+def agreed(focus):
+    return SwitchEntry(focus, reformulated=True, patient_agreed=True, supervisor_informed=False)
+
+
+def switch(work, clinic, area="grief", reason="the marriage ended", day=TODAY):
+    course = opened(work, clinic)
+    focus = FocusEntry(area, day, "the father", reason)
+    switch_focus(work, course, course.focal_areas[0], agreed(focus))
+
+
 def log(work, clinic, *measures, risk=ASKED, **differs):
     entry = replace(NEXT, **differs)
     log_session(work, opened(work, clinic), entry, Attached(risk, measures=measures))
@@ -110,6 +121,7 @@ CHANGES = {
     "course.changed": (contract, 1),
     "focus.opened": (focus, 1),
     "focus.closed": (unfocus, 1),
+    "focus.switched": (switch, 1),
     "course.transferred": (hand_over, 1),
     "course.ended": (end, 1),
     "session.logged": (log, 1),

@@ -10,10 +10,10 @@ from ipt_tracker.clinical.course.schedule import FOR_PTSD, Occasion, Schedule
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.persistence.models import Amendment, AuditEntry, Course, Measure
+from ipt_tracker.services.contracts import ContractEntry, change_contract
 from ipt_tracker.services.corrections import withdraw_measure
-from ipt_tracker.services.courses import ContractEntry, change_contract
 from ipt_tracker.services.doors import open_course
-from ipt_tracker.services.handovers import EndEntry, end_course
+from ipt_tracker.services.endings import EndEntry, end_course
 from ipt_tracker.services.schedules import change_schedule
 from tests.factories.courses import add_measure, measure
 from tests.factories.schedules import add_scheduled, planned_in
@@ -153,7 +153,8 @@ def test_what_a_file_had_planned_is_neither_moved_nor_doubled(clinic, change, pl
     assert len(planned()) == len(PLANNED)
 
 
-ENDED = EndEntry(date(2026, 3, 10), "completed", "ended", None)
+NOTHING_HELD = frozenset({"nothing_held"})
+ENDED = EndEntry(date(2026, 3, 10), "completed", "ended", None, "a clinic", NOTHING_HELD)
 
 
 @on_every_engine

@@ -7,6 +7,7 @@ import pytest
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.services.doors import open_course
+from ipt_tracker.services.session_questions import EVERY_QUESTION
 from ipt_tracker.services.sessions import Attached, RiskEntry, log_session
 from tests.factories.courses import SESSION, measure
 
@@ -19,9 +20,10 @@ def keep(clinic):
 
     def logged(*measures, risk=ASKED, **differs):
         entry = replace(SESSION, **{"number": None, "held_on": clinic.today, **differs})
+        attached = Attached(risk, None, measures, confirmed=EVERY_QUESTION)
         with clinic.writing(clinic.therapist) as work:
             course = open_course(work, clinic.course.id, Permission.RECORD_SESSION)
-            return log_session(work, course, entry, Attached(risk, None, measures))
+            return log_session(work, course, entry, attached)
 
     return logged
 

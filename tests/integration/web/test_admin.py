@@ -248,3 +248,13 @@ def test_a_supervision_does_not_end_before_today(admin, clinic):
 
     assert page.errors() == ["First day without: Choose today or a later day, not before it began."]
     assert supervisions(clinic)[0].ended_on is None
+
+
+def test_a_trainee_is_ticked_on_the_account_and_the_tick_stays(admin, clinic):
+    url = f"/people/{clinic.therapist.id}"
+    submit(admin, url, needs_cosign="y")
+    submit(admin, "/people/new", "/new", **NEW | {"needs_cosign": "y"})
+
+    assert read(admin.get(url)).form().values["needs_cosign"] == ["y"]
+    assert account_named(clinic, "N. Newcomer").needs_cosign is True
+    assert "needs_cosign" not in read(admin.get(f"/people/{clinic.supervisor.id}")).form().values

@@ -15,9 +15,11 @@ from waitress import create_server
 from ipt_tracker.persistence.models import SafetyPrompt
 from ipt_tracker.web.work import begin_work
 from tests.factories.canaries import plant
+from tests.factories.notes import noted, thread_of
 from tests.factories.pages import read
+from tests.factories.sheets import goal_of, sheets_of
 from tests.factories.stores import SQLCIPHER, SQLITE
-from tests.factories.walk import of_course, prompt_of, stops
+from tests.factories.walk import contact_of, group_of, of_course, prompt_of, stops
 
 ERROR_PAGES = {400, 403, 404, 405, 413, 500, 503}
 TYPED = "CanaryTyped"
@@ -49,6 +51,12 @@ class Watch:
 def words(clinic):
     for course in (clinic.course, clinic.course2):
         answered(clinic, prompt_of(clinic, course))
+        contact_of(clinic, course)
+        noted(clinic, course)
+        thread_of(clinic, course)
+        goal_of(clinic, course)
+        group_of(clinic, course)
+        sheets_of(clinic, course)
     return plant(clinic.database)
 
 
@@ -107,9 +115,18 @@ def send_forms(watch, page):
             continue
         for typed in (TYPED, LONG):
             filled = form.but(**dict.fromkeys(form.texts, typed))
+            keep_draft(watch, form, filled)
             answer = watch.open(form.action, method="POST", data=filled)
             if answer.status_code == 303:
                 watch.open(answer.location)
+
+
+def keep_draft(watch, form, filled):
+    """Send what a page sends while somebody types."""
+    if "draft_key" in form.values:
+        kept = {name: form.values[name][0] for name in ("csrf_token", "draft_key")}
+        fields = json.dumps([[name, str(value)] for name, value in filled.items()])
+        watch.open("/drafts", method="POST", data=kept | {"address": form.action, "fields": fields})
 
 
 def fail_in_every_way(watch, words, clinic):

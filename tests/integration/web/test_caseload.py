@@ -1,7 +1,7 @@
 """The caseload: what a therapist and a supervisor see of whom, in how many statements."""
 
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -9,7 +9,15 @@ from sqlalchemy import event, select
 from ipt_tracker.clinical.course.schedule import Schedule
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.governance.access import Permission
-from ipt_tracker.persistence.models import AuditEntry, Course, RiskCheck, SessionRecord
+from ipt_tracker.persistence.models import (
+    AuditEntry,
+    ClinicSetting,
+    ContactTask,
+    Course,
+    RiskCheck,
+    SessionRecord,
+)
+from ipt_tracker.services.appointments import AppointmentEntry, book
 from ipt_tracker.services.doors import open_course
 from ipt_tracker.services.sessions import RiskEntry
 from tests.factories.courses import add_course, add_measure, add_session, measure
@@ -19,7 +27,7 @@ from tests.factories.schedules import add_planned, add_scheduled
 from tests.factories.stores import on_every_engine
 
 URL = "/caseload"
-MOST_STATEMENTS = 11
+MOST_STATEMENTS = 15
 
 
 @contextmanager
@@ -414,7 +422,7 @@ def test_an_empty_search_says_what_to_type(client_of, clinic):
     page = read(find(client_of(clinic.therapist), "  "))
 
     assert page.status == 422
-    assert page.errors() == ["Code or name: Type a code or a name, or a part of one."]
+    assert page.errors() == ["Code, name or focal area: Type a code or a name, or a part of one."]
 
 
 def test_what_was_typed_stands_in_no_address_and_in_no_audit_row(client_of, clinic):
@@ -426,3 +434,179 @@ def test_what_was_typed_stands_in_no_address_and_in_no_audit_row(client_of, clin
         kept = [str(e.details) for e in work.session.scalars(select(AuditEntry))]
     assert "patient.searched" in events(clinic)
     assert not [text for text in kept if "kestrel" in text.lower()]
+
+
+# -- next appointment, attendance, filters, focal areas
+
+
+def book_in(clinic, days, hour=time(10, 0)):
+    with clinic.writing(clinic.therapist) as work:
+        course = open_course(work, clinic.course.id, Permission.RECORD_SESSION)
+        book(work, course, AppointmentEntry(clinic.today + timedelta(days=days), hour))
+
+
+def test_the_next_appointment_stands_in_the_row(client_of, clinic):
+    client = client_of(clinic.therapist)
+    (before,) = rows(read(client.get(URL)))
+    book_in(clinic, 7)
+
+    (after,) = rows(read(client.get(URL)))
+
+    assert "not booked" in before
+    assert "Wed 18 Mar10:00" in after
+
+
+@on_every_engine
+def test_courses_without_an_appointment_have_a_list(client_of, clinic):
+    client = client_of(clinic.therapist)
+    before = rows(read(client.get(f"{URL}?show=unbooked")))
+    book_in(clinic, 7)
+
+    assert len(before) == 1
+    assert rows(read(client.get(f"{URL}?show=unbooked"))) == []
+
+
+@on_every_engine
+def test_a_list_can_be_put_by_the_next_appointment(client_of, clinic):
+    book_in(clinic, 7)
+    with clinic.writing(clinic.therapist) as work:
+        add_course(work, clinic.today, code="T-306", name="Aron Alder")
+
+    listed = rows(read(client_of(clinic.therapist).get(f"{URL}?sort=booked")))
+
+    assert [row.split("T-")[0] for row in listed] == ["Imre Solberg", "Aron Alder"]
+
+
+def test_both_rates_of_attendance_stand_in_the_row_and_are_named(client_of, clinic):
+    page = read(client_of(clinic.therapist).get(URL))
+
+    (row,) = rows(page)
+
+    assert "attended 86 %, own 86 %" in row  # 6 of 7, one no-show
+    assert "whole-group cancellations" in page.main
+
+
+def test_a_missed_visit_that_asks_for_contact_stands_in_the_row(client_of, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        slot = work.session.scalars(
+            select(SessionRecord).where(SessionRecord.attendance == "no_show")
+        ).one()
+        work.session.add(
+            ContactTask(
+                course_id=slot.course_id,
+                session_id=slot.id,
+                because="screener, low band",
+                raised_at=work.now,
+            )
+        )
+
+    listed, pill = safety(client_of(clinic.therapist))
+
+    assert "missed 4 Feb" in listed[0]
+    assert pill == "Ask or follow up risk 1"
+
+
+@on_every_engine
+@pytest.mark.parametrize(
+    ("query", "listed"),
+    [
+        ("area=role_transition", 1),
+        ("area=grief", 0),
+        ("phase=middle", 1),
+        ("phase=termination", 0),
+        ("note=unsigned", 1),
+        ("note=awaiting_cosign", 0),
+        ("phase=middle&area=role_transition&note=unsigned", 1),
+        ("phase=middle&area=grief", 0),
+        ("area=nonsense", 0),
+        ("phase=nonsense&note=nonsense&therapist=nonsense", 1),
+    ],
+)
+def test_a_list_is_narrowed_down_by_what_is_chosen(client_of, clinic, query, listed):
+    page = read(client_of(clinic.therapist).get(f"{URL}?{query}"))
+
+    assert len(rows(page)) == listed
+    assert says(page.all("ul[@class='quick']/li")[0]) == f"Open {listed}"
+
+
+def test_filters_stay_while_the_list_or_its_order_changes_and_can_be_taken_off(client_of, clinic):
+    page = read(client_of(clinic.therapist).get(f"{URL}?phase=middle&area=grief"))
+
+    assert "No course of this list is left by the filters." in page.main
+    assert f"{URL}?show=open&sort=patient" in page.links()
+    lists = [link for link in page.links() if "show=closed" in link]
+    assert all("phase=middle" in link and "area=grief" in link for link in lists)
+
+
+def test_no_word_of_a_patient_stands_in_an_address_of_the_list(client_of, clinic):
+    page = read(client_of(clinic.therapist).get(f"{URL}?area=role_transition"))
+
+    assert not [link for link in page.links() if "Solberg" in link or "T-101" in link]
+
+
+@on_every_engine
+def test_a_supervisor_can_choose_whose_courses(client_of, clinic):
+    client = client_of(clinic.supervisor)
+    page = read(client.get(URL))
+    offered = [says(o) for o in page.one("select[@name='therapist']").findall("option")]
+
+    mine = rows(read(client.get(f"{URL}?therapist={clinic.therapist.id}")))
+    others = rows(read(client.get(f"{URL}?therapist={clinic.therapist2.id}")))
+
+    assert offered == ["Any", "R. Calder"]
+    assert (len(mine), len(others)) == (1, 0)
+
+
+def test_a_therapist_is_not_asked_whose(client_of, clinic):
+    page = read(client_of(clinic.therapist).get(URL))
+
+    assert page.all("select[@name='therapist']") == []
+
+
+@on_every_engine
+@pytest.mark.parametrize("words", ["role transition", "life change", "Transition"])
+def test_a_focal_area_is_found_in_the_words_of_any_school(client_of, clinic, words):
+    page = read(find(client_of(clinic.therapist), words))
+
+    (row,) = rows(page)
+
+    assert "found by focal area role transition" in row
+    assert f"“{words}” names the focal area Role transition." in page.main
+
+
+def test_a_focal_area_that_was_left_is_found_and_said_to_have_ended(client_of, clinic):
+    with clinic.writing() as work:
+        (spell,) = work.session.get(Course, clinic.course.id).focal_areas
+        spell.ended_on, spell.open_place = clinic.today, None
+
+    (row,) = rows(read(find(client_of(clinic.therapist), "life change")))
+
+    assert "found by focal area role transition, ended" in row
+
+
+def test_an_area_of_another_clinic_is_found_in_its_own_words(client_of, clinic):
+    with clinic.writing() as work:
+        (spell,) = work.session.get(Course, clinic.course.id).focal_areas
+        spell.area = "loneliness_abroad"
+
+    (row,) = rows(read(find(client_of(clinic.therapist), "loneliness")))
+
+    assert "found by focal area loneliness abroad" in row
+
+
+def test_what_the_clinic_calls_an_area_finds_it(client_of, clinic):
+    areas = {"offered": ["role_transition"], "called": {"role_transition": ["upheaval"]}, "own": []}
+    with clinic.writing(clinic.admin) as work:
+        setting = {"name": "focal_areas", "value": areas, "set_by": clinic.admin.id}
+        work.session.add(ClinicSetting(**setting, set_at=work.now))
+
+    (row,) = rows(read(find(client_of(clinic.therapist), "upheaval")))
+
+    assert "found by focal area role transition" in row
+
+
+def test_the_courses_of_others_are_not_found_by_their_area_either(client_of, clinic):
+    page = read(find(client_of(clinic.therapist), "bereavement"))
+
+    assert "Nobody found" in page.main
+    assert "T-202" not in page.main

@@ -19,14 +19,18 @@ from ipt_tracker.persistence.models import (
     SafetyPrompt,
 )
 from ipt_tracker.services.corrections import withdraw_measure
-from ipt_tracker.services.courses import FocusEntry, change_patient, close_focus, open_focus
+from ipt_tracker.services.courses import change_patient
 from ipt_tracker.services.doors import open_course
+from ipt_tracker.services.focal_areas import FocusEntry, close_focus, open_focus
 from tests.factories.courses import PATIENT, add_measure, add_session, measure
 from tests.factories.pages import read, says, submit
 from tests.factories.people import add_person
 from tests.factories.schedules import add_planned, add_scheduled
 from tests.factories.stores import on_every_engine
-from tests.integration.web.test_caseload import MOST_STATEMENTS, statements
+from tests.integration.web.test_caseload import statements
+
+MOST_STATEMENTS_OF_THE_OVERVIEW = 16
+"""It shows the most of all pages: the work outside the sessions and the next appointment too."""
 
 TODAY = "2026-03-11"
 
@@ -105,11 +109,21 @@ def test_the_overview_costs_no_more_for_a_long_course(app, therapist, url, clini
         page = read(therapist.get(url))
 
     assert len(row_texts(page)) == 7
-    assert len(long) == len(short) <= MOST_STATEMENTS
+    assert len(long) == len(short) <= MOST_STATEMENTS_OF_THE_OVERVIEW
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/patient", "/contract", "/focal-areas/new", "/therapist", "/end"]
+    "path",
+    [
+        "",
+        "/patient",
+        "/contract",
+        "/focal-areas/new",
+        "/therapist",
+        "/therapist/take-back",
+        "/end",
+        "/reopening",
+    ],
 )
 def test_a_stranger_and_an_administrator_find_no_page_of_a_course(client_of, clinic, url, path):
     for person in (clinic.therapist2, clinic.admin):
@@ -387,11 +401,13 @@ def test_a_change_made_meanwhile_is_named_and_never_overwritten(therapist, url, 
 
     assert conflict.status == 409
     assert stored(clinic).patient.phone == "01632 960999"
-    assert conflict.form().values["phone"] == ["01632 960001"]
-    assert "Phone: The record now says: 01632 960999." in conflict.errors()
-    assert len(conflict.errors()) == 2
+    assert conflict.h1 == "Two versions of the patient’s details"
+    assert conflict.form().values["yours:phone"] == ["01632 960001"]
+    assert conflict.form().values["theirs:phone"] == ["01632 960999"]
+    assert "You saved another version at" in conflict.main
 
-    again = therapist.post(f"{url}/patient", data=conflict.form().but())
+    decided = conflict.form().but(**{"merge:phone": "yours"})
+    again = therapist.post(f"{url}/patient", data=decided)
 
     assert again.status_code == 303
     assert stored(clinic).patient.phone == "01632 960001"
@@ -483,7 +499,7 @@ def test_a_focal_area_is_opened_and_closed(therapist, url, clinic):
 
     assert answer.status_code == 303
     spell = next(s for s in stored(clinic).focal_areas if s.area == "grief")
-    assert (spell.ended_on.isoformat(), spell.reason) == (TODAY, "mourned")
+    assert (spell.ended_on.isoformat(), spell.end_reason) == (TODAY, "mourned")
 
 
 @on_every_engine
@@ -524,7 +540,97 @@ def test_a_focal_area_is_closed_once_and_with_a_reason(therapist, url, clinic):
 
     assert without.errors() == ["Why the work on it ends: Say why the work on this area ends."]
     assert twice.errors() == ["The work on this area has ended already."]
-    assert stored(clinic).focal_areas[0].reason == "closed elsewhere"
+    assert stored(clinic).focal_areas[0].end_reason == "closed elsewhere"
+
+
+def test_a_focal_area_shows_its_strategies_with_the_sessions_that_did_them(
+    therapist, client_of, url, clinic
+):
+    with clinic.writing(clinic.therapist) as work:
+        course = opened(work, clinic, Permission.RECORD_SESSION)
+        differs = {"number": 7, "held_on": clinic.today, "focal_area": "role_transition"}
+        add_session(work, course, tasks=("T01",), **differs)
+    spell = stored(clinic).focal_areas[0]
+
+    page = read(therapist.get(f"{url}/focal-areas/{spell.id}"))
+
+    assert "session 7Done" in page.main
+    assert page.main.count("Not yet") == 4
+    assert f"{url}/focal-areas/{spell.id}/switch" in page.links()
+    seen = read(client_of(clinic.supervisor).get(f"{url}/focal-areas/{spell.id}"))
+    assert f"{url}/focal-areas/{spell.id}/switch" not in seen.links()
+
+
+def test_a_dispute_that_was_found_in_dissolution_offers_the_switch(therapist, url, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        course = opened(work, clinic, Permission.RECORD_SESSION)
+        open_focus(work, course, FocusEntry("dispute", clinic.today, "her husband", None))
+        work.session.refresh(course)
+        differs = {"number": 7, "held_on": clinic.today, "dispute_stage": "dissolution"}
+        add_session(work, course, focal_area="dispute", **differs)
+    spell = next(s for s in stored(clinic).focal_areas if s.area == "dispute")
+
+    page = read(therapist.get(f"{url}/focal-areas/{spell.id}"))
+
+    assert "The dispute was last found in dissolution." in page.main
+    assert "Dissolution, since 11 Mar" in page.main
+
+
+def test_a_focus_is_switched_on_one_page_and_stands_in_the_contract(therapist, url, clinic):
+    spell = stored(clinic).focal_areas[0]
+    switch = f"{url}/focal-areas/{spell.id}/switch"
+
+    without = read(submit(therapist, switch, focal_area="grief"))
+    kept = submit(therapist, switch, focal_area="grief", reason="her father died")
+
+    assert without.errors() == ["Why the focus changes: Say why the focus changes."]
+    assert kept.status_code == 303
+    page = read(therapist.get(url))
+    assert "Focus switch: role transition to grief. Reason: her father died" in page.main
+    assert [s.area for s in stored(clinic).focal_areas if s.ended_on is None] == ["grief"]
+
+
+def test_a_course_that_ended_can_go_on_from_its_overview(therapist, url, clinic):
+    submit(therapist, f"{url}/end", status="completed", disposition="ended")
+    assert f"{url}/reopening" in read(therapist.get(url)).links()
+
+    answer = submit(therapist, f"{url}/reopening", reason="came back")
+
+    assert answer.status_code == 303
+    assert stored(clinic).ended_on is None
+
+
+def test_an_arranged_hand_over_is_taken_back_from_the_overview(therapist, url, clinic):
+    to = str(clinic.therapist2.id)
+    submit(therapist, f"{url}/therapist", therapist=to, day="2026-04-01", reason="leave")
+    assert f"{url}/therapist/take-back" in read(therapist.get(url)).links()
+
+    answer = submit(therapist, f"{url}/therapist/take-back", reason="leave was moved")
+
+    assert answer.status_code == 303
+    page = read(therapist.get(url))
+    assert "A. Okafor, was to be from 1 Apr, taken back" in page.main
+    assert f"{url}/therapist/take-back" not in page.links()
+
+
+def test_the_contract_says_when_it_was_agreed_and_when_it_ends(therapist, url, clinic):
+    form = read(therapist.get(f"{url}/contract"))
+    assert "if every session from now on keeps the spacing" in form.main
+
+    submit(
+        therapist,
+        f"{url}/contract",
+        contract_agreed_on="2026-01-21",
+        contract_ends_on="2026-04-08",
+    )
+    moved = read(submit(therapist, f"{url}/contract", contract_ends_on="2026-04-22"))
+
+    assert moved.errors() == ["Why the contract changes: Say why the contract changes."]
+    page = read(therapist.get(url))
+    assert "agreed 21 Jan" in page.main
+    assert "8 Apr 2026" in page.main
+    submit(therapist, f"{url}/contract", contract_ends_on="2026-04-22", reason="holiday")
+    assert "Change of the end date: 8 Apr 2026 to 22 Apr 2026" in read(therapist.get(url)).main
 
 
 def test_a_focal_area_of_another_course_is_not_found(therapist, url, clinic):

@@ -19,16 +19,24 @@ OF_A_COURSE = {
     "record_session",
     "record_measure",
     "download_chart",
+    "sign_note",
+    "write_process_note",
 }
+OF_A_GROUP = {"open_group", "record_group"}
+OF_THE_CLINIC = {"see_caseload", "start_course", "start_group"}
 MAY = {
     "anonymous": (set(), set(), set()),
-    "therapist": ({"see_caseload", "start_course"}, OF_A_COURSE, set()),
-    "therapist2": ({"see_caseload", "start_course"}, set(), OF_A_COURSE),
-    "supervisor": ({"see_caseload"}, {"open_course", "transfer_course", "download_chart"}, set()),
+    "therapist": (OF_THE_CLINIC, OF_A_COURSE | OF_A_GROUP, set()),
+    "therapist2": (OF_THE_CLINIC, set(), OF_A_COURSE | OF_A_GROUP),
+    "supervisor": (
+        {"see_caseload"},
+        {"open_course", "transfer_course", "download_chart", "cosign_note", "open_group"},
+        set(),
+    ),
     "admin": ({"manage_users", "manage_settings"}, set(), set()),
 }
-"""What each may do in the clinic, to the first course, and to the second."""
-NESTED = ("spell_id", "measure_id", "prompt_id")
+"""What each may do in the clinic, to the first course and group, and to the second."""
+NESTED = ("spell_id", "measure_id", "prompt_id", "thread", "goal_id", "member_id")
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="[^"]*"')
 
 
@@ -58,7 +66,7 @@ def may(name, stop, target):
         return False
     if stop.policy == "signed in":
         return True
-    if not stop.of_a_course:
+    if not (stop.of_a_course or stop.of_a_group):
         return stop.policy in clinic
     return stop.policy in {"first": first, "second": second}[target]
 
@@ -119,7 +127,8 @@ def test_a_record_of_somebody_else_looks_exactly_like_one_that_does_not_exist(
     client = people[name]
     for target in ("first", "second"):
         for there, nothing in zip(targets[target], targets["nothing"], strict=True):
-            if not nothing.of_a_course or may(name, there, target):
+            tied = nothing.of_a_course or nothing.of_a_group
+            if not tied or may(name, there, target):
                 continue
             foreign, none = go(client, there), go(client, nothing)
             assert foreign.status == none.status == "404 NOT FOUND"

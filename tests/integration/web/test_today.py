@@ -1,0 +1,509 @@
+"""The start page: what a therapist and a supervisor see first, and in how many statements."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from ipt_tracker.clinical.instruments.phq9 import PHQ9
+from ipt_tracker.governance.access import Permission, Role
+from ipt_tracker.persistence.models import (
+    Appointment,
+    AuditEntry,
+    Course,
+    Draft,
+    GroupLeader,
+    NoteStep,
+    SessionRecord,
+    TherapyGroup,
+)
+from ipt_tracker.services.appointments import AppointmentEntry, book, book_group
+from ipt_tracker.services.caseload import standing_lines
+from ipt_tracker.services.day import read_day
+from ipt_tracker.services.doors import open_course
+from tests.factories.courses import add_course, add_focus, add_measure, add_session, measure
+from tests.factories.pages import read, says
+from tests.factories.people import add_person
+from tests.factories.schedules import add_scheduled
+from tests.factories.stores import on_every_engine
+from tests.integration.web.test_caseload import statements
+
+URL = "/today"
+NINE = time(9, 0)
+MOST_STATEMENTS = 32
+"""The page puts together what eight lists hold; the number does not grow with the caseload."""
+
+
+@pytest.fixture(autouse=True)
+def morning(clock):
+    """Let it be 08:00 on the machine's own clock, before anybody comes."""
+    clock.now = datetime(2026, 3, 11, 8, tzinfo=datetime.now().astimezone().tzinfo or UTC)
+
+
+@pytest.fixture
+def day_of(client_of, clinic):
+    """Give the start page of somebody, the therapist unless said otherwise."""
+    return lambda person=None: read(client_of(person or clinic.therapist).get(URL))
+
+
+def booked(clinic, hour=NINE, days=0, **more):
+    with clinic.writing(clinic.therapist) as work:
+        course = open_course(work, clinic.course.id, Permission.RECORD_SESSION)
+        on = clinic.today + timedelta(days=days)
+        return book(work, course, AppointmentEntry(on, hour, 50, "in_person", **more)).id
+
+
+def panel(page, title):
+    """Give the words of one panel, None where it is not there."""
+    for section in page.all("section"):
+        heads = section.findall(".//h2")
+        if heads and says(heads[0]) == title:
+            return says(section)
+    return None
+
+
+def agenda(page):
+    return [says(li) for li in page.all("ol[@class='agenda']/li")]
+
+
+def log(clinic, **differs):
+    with clinic.writing(clinic.therapist) as work:
+        course = open_course(work, clinic.course.id, Permission.RECORD_SESSION)
+        more = {"held_on": clinic.today, "number": 7, "starts_at": NINE} | differs
+        return add_session(work, course, **more).id
+
+
+def test_it_is_the_first_page_of_therapists_and_supervisors_and_not_of_others(client_of, clinic):
+    pages = {
+        name: client_of(getattr(clinic, name)).get("/").location
+        for name in ("therapist", "supervisor", "admin")
+    }
+
+    assert pages == {"therapist": URL, "supervisor": URL, "admin": "/people"}
+    assert client_of(clinic.admin).get(URL).status_code == 404
+
+
+def test_it_stands_first_in_the_navigation_and_is_written_down(day_of, clinic):
+    page = day_of()
+
+    assert page.links()[2] == URL  # after the way past the head, and the name of the program
+    with clinic.reading() as work:
+        assert "caseload.day_opened" in set(work.session.scalars(select(AuditEntry.event)))
+
+
+@on_every_engine
+def test_a_booked_session_says_where_in_the_course_and_what_stays_of_the_last_time(day_of, clinic):
+    booked(clinic, remark="bring the letter")
+    with clinic.writing() as work:
+        last = work.session.scalars(select(SessionRecord).order_by(SessionRecord.held_on.desc()))
+        newest = next(r for r in last if r.course_id == clinic.course.id)
+        newest.plan = "ring his brother"
+
+    page = day_of()
+
+    (row,) = agenda(page)
+    assert page.h1 == "One session to go today."
+    assert row.startswith("09:00in 60 min T-101 Imre Solbergsession 7 of 14, middle phase")
+    assert "bring the letter. Planned last time: ring his brother." in row
+    assert "PCL-5 33, down 25 from the start, reliably improved." in row
+    assert "Focus: role transition" in row
+    assert "Log session 7" in row
+    assert f"/courses/{clinic.course.id}/sessions/new" in page.links()
+
+
+def test_without_a_plan_the_event_of_the_last_time_is_told(day_of, clinic):
+    booked(clinic)
+    with clinic.writing() as work:
+        for record in work.session.scalars(select(SessionRecord)):
+            record.linked_event = "quarrel at the depot"
+
+    assert "Last time: quarrel at the depot." in agenda(day_of())[0]
+
+
+def test_a_form_that_waits_is_named_beside_the_session(day_of, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        course = add_scheduled(work, clinic.today - timedelta(days=2))
+        book(work, course, AppointmentEntry(clinic.today, NINE))
+
+    assert "CAPS-5 due" in agenda(day_of())[0]
+
+
+DAYS = {
+    "08:00": (["09:00in 60 min", "11:00", "14:00"], 0),
+    "09:00": (["09:00now", "11:00in 120 min", "14:00"], 0),
+    "09:49": (["09:00now", "11:00in 71 min", "14:00"], 0),
+    "09:50": (["09:00not logged", "11:00in 70 min", "14:00"], 1),
+    "20:00": (["09:00not logged", "11:00not logged", "14:00not logged"], 0),
+}
+
+
+@pytest.mark.parametrize("now", DAYS)
+def test_the_next_one_is_marked_by_the_clock(day_of, clinic, clock, now):
+    said, next_one = DAYS[now]
+    for hour in (11, 9, 14):
+        booked(clinic, time(hour, 0))
+    clock.now = clock.now.replace(hour=int(now[:2]), minute=int(now[3:]))
+
+    page = day_of()
+
+    assert [row.split(" T-101")[0] for row in agenda(page)] == said
+    marked = ["next" in li.attrib.get("class", "") for li in page.all("ol[@class='agenda']/li")]
+    assert marked == [place == next_one for place in range(3)]
+
+
+@on_every_engine
+def test_once_logged_it_is_held_with_its_note_to_finish(day_of, clinic):
+    booked(clinic)
+    log(clinic)
+
+    page = day_of()
+
+    (row,) = agenda(page)
+    assert page.h1 == "All of today is logged."
+    assert row.startswith("09:00held T-101 Imre Solbergsession 7")
+    assert "Note not signed." in row
+    assert "Finish note" in row
+    assert panel(page, "Notes to finish").startswith("Notes to finish8")
+
+
+def test_what_did_not_take_place_says_what_became_of_it(day_of, clinic):
+    booked(clinic)
+    away = {"duration_minutes": None, "mood": None, "number": None}
+    log(clinic, attendance="late_cancellation", **away)
+
+    assert "cancelled late by patient" in agenda(day_of())[0]
+
+
+def test_a_session_that_was_logged_without_a_booking_stands_in_the_day_too(day_of, clinic):
+    log(clinic)
+
+    assert "held" in agenda(day_of())[0]
+
+
+def test_a_draft_that_was_kept_is_named_where_it_goes_on(day_of, clinic):
+    booked(clinic)
+    address = f"/courses/{clinic.course.id}/sessions/new"
+    kept = datetime(2026, 3, 11, 7, 51, tzinfo=datetime.now().astimezone().tzinfo)
+    with clinic.writing() as work:
+        for person in (clinic.therapist, clinic.therapist2):
+            work.session.add(
+                Draft(
+                    account_id=person.id,
+                    course_id=clinic.course.id,
+                    address=address,
+                    fields=[],
+                    saved_at=kept,
+                )
+            )
+
+    page = day_of()
+
+    assert "Draft kept at 07:51, not saved." in agenda(page)[0]
+    assert "draft kept 07:51" in panel(page, "Typed, not saved")
+
+
+def test_an_appointment_of_an_earlier_day_is_asked_about_for_four_weeks(day_of, clinic):
+    row_id = booked(clinic)
+    before = panel(day_of(), "Booked on earlier days, not logged")
+    move_to(clinic, row_id, clinic.today - timedelta(days=28))
+
+    page = day_of()
+    move_to(clinic, row_id, clinic.today - timedelta(days=29))
+
+    assert before is None
+    assert "Wednesday 11 Feb, 09:00" in panel(page, "Booked on earlier days, not logged")
+    assert panel(day_of(), "Booked on earlier days, not logged") is None
+
+
+def move_to(clinic, row_id, day):
+    with clinic.writing() as work:
+        work.session.get(Appointment, row_id).planned_on = day
+
+
+def test_the_days_ahead_stand_in_one_line(day_of, clinic):
+    booked(clinic, days=1)
+    booked(clinic, time(15, 0), days=1)
+    booked(clinic, days=3)
+    booked(clinic, days=8)
+
+    assert "Tomorrow: 2 sessions, first at 09:00. Saturday: 1." in panel(
+        day_of(), "Today's sessions"
+    )
+
+
+def test_a_course_without_an_appointment_is_expected_by_its_contract_and_not_called_booked(
+    day_of, clinic
+):
+    page = day_of()
+
+    words = panel(page, "No appointment booked")
+    assert "was expected 25 Feb (weekly), not booked" in words
+    assert f"/courses/{clinic.course.id}/appointments/new" in page.links()
+    booked(clinic, days=7)
+    assert panel(day_of(), "No appointment booked") is None
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"planned_sessions": 6}, "all 6 sessions agreed took place, nothing booked"),
+        (
+            {"planned_sessions": 6, "maintenance_sessions": 3},
+            "expected 18 Mar (monthly in maintenance), not booked",
+        ),
+        ({"spacing": "monthly"}, "expected 18 Mar (monthly), not booked"),
+    ],
+)
+def test_what_is_expected_follows_the_contract(day_of, clinic, change, said):
+    with clinic.writing() as work:
+        course = work.session.get(Course, clinic.course.id)
+        for name, value in change.items():
+            setattr(course, name, value)
+
+    assert said in panel(day_of(), "No appointment booked")
+
+
+# -- risk, notes, measures, not on track
+
+
+@on_every_engine
+def test_an_open_risk_task_stands_first_and_in_the_headline(day_of, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        course = open_course(work, clinic.course.id, Permission.RECORD_MEASURE)
+        answers = dict.fromkeys(PHQ9.answer_keys, 1)
+        add_measure(work, course, measure("phq9", clinic.today, answers=answers))
+
+    page = day_of()
+
+    assert page.h1 == "No session is booked today. One risk task to answer first."
+    first = page.one("main").findall(".//section")[0]
+    assert "urgent" in first.attrib["class"]
+    assert "Imre Solberg" in says(first)
+    assert any("/prompts/" in link or "acknowledge" in link for link in page.links())
+
+
+def test_a_risk_task_of_a_course_that_has_ended_is_not_lost(day_of, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        course = open_course(work, clinic.course.id, Permission.RECORD_MEASURE)
+        answers = dict.fromkeys(PHQ9.answer_keys, 1)
+        add_measure(work, course, measure("phq9", clinic.today, answers=answers))
+        course.ended_on, course.status = clinic.today, "dropped_out"
+
+    page = day_of()
+
+    assert page.h1 == "No patients yet. One risk task to answer first."
+    assert "Imre Solberg" in panel(page, "Open risk tasks")
+
+
+def sent_back(clinic):
+    with clinic.writing() as work:
+        record = work.session.scalars(
+            select(SessionRecord).where(SessionRecord.course_id == clinic.course.id)
+        ).first()
+        record.note_state = "changes_requested"
+        step = {"session_id": record.id, "step": "changes_requested", "comment": "more on affect"}
+        work.session.add(NoteStep(**step, taken_by=clinic.supervisor.id, taken_at=work.now))
+
+
+@on_every_engine
+def test_a_note_that_came_back_stands_first_with_who_asked(day_of, clinic):
+    sent_back(clinic)
+
+    words = panel(day_of(), "Notes to finish")
+
+    assert words.index("Changes asked by I. Marlowe") < words.index("Finish")
+    assert "1 more" in words  # six of seven are shown
+
+
+def test_a_supervisor_sees_what_waits_for_a_cosignature_and_nothing_to_press(day_of, clinic):
+    booked(clinic)
+    with clinic.writing() as work:
+        record = work.session.scalars(
+            select(SessionRecord).where(SessionRecord.course_id == clinic.course.id)
+        ).first()
+        record.note_state = "awaiting_cosign"
+
+    page = day_of(clinic.supervisor)
+
+    assert "session 1" in panel(page, "Notes to co-sign")
+    assert "Notes of supervisees not signed" in page.main
+    assert "Imre Solberg" in agenda(page)[0]
+    assert "Log session" not in page.main
+    assert panel(day_of(), "Notes to co-sign") is None
+
+
+def test_measures_that_are_due_stand_beside_the_day(day_of, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        add_scheduled(work, clinic.today - timedelta(weeks=2))
+
+    words = panel(day_of(), "Measures due")
+
+    assert "CAPS-5, baseline" in words
+    assert "Overdue" in words
+
+
+def worse(clinic, **patient):
+    with clinic.writing(clinic.therapist) as work:
+        course = add_course(work, clinic.today - timedelta(days=14), code="T-401", **patient)
+        for number, (days, total) in enumerate(((14, 40), (7, 57)), start=1):
+            day = clinic.today - timedelta(days=days)
+            add_session(work, course, measure("pcl5_week", day, total), held_on=day, number=number)
+        return course.id
+
+
+@on_every_engine
+def test_a_patient_who_is_reliably_worse_is_not_on_track_and_the_rule_is_named(day_of, clinic):
+    worse(clinic, name="Aino Petrov")
+
+    words = panel(day_of(), "Not on track")
+
+    assert "Aino Petrov" in words
+    assert "Reliably worse: PCL-5 40 to 57, up 17" in words
+    assert "15 points or more: Marx 2022" in words
+    assert "Imre Solberg" not in words
+
+
+def test_where_everybody_is_on_track_the_page_says_what_that_leaves_open(day_of):
+    assert "cannot be told" in panel(day_of(), "Not on track")
+
+
+@pytest.mark.parametrize(
+    "totals",
+    [
+        {"pcl5_week": (40, 57)},
+        {"pcl5_week": (40, 57), "pcl5_month": (60, 30, 20)},
+        {"phq9": (20, 19, 18, 18, 18, 18, 18)},
+        {"pcl5_week": (58, 55, 55, 55, 55, 54, 54), "phq9": (5, 20)},
+        {"hamd17": (20, 21), "phq9": (9, 20)},
+        {"pcl4": (50, 50), "caps5_month": (40, 41)},
+    ],
+)
+@pytest.mark.parametrize("diagnosis", ["ptsd", "mdd"])
+def test_the_page_and_the_caseload_judge_a_course_alike(clinic, totals, diagnosis):
+    first = clinic.today - timedelta(weeks=8)
+    with clinic.writing(clinic.therapist) as work:
+        course = add_course(work, first, code="T-402", primary_diagnosis=diagnosis)
+        for week in range(7):
+            day = first + timedelta(weeks=week)
+            add_session(work, course, held_on=day, number=week + 1)
+            for key, each in totals.items():
+                if week < len(each):
+                    add_measure(work, course, measure(key, day, each[week]))
+        course_id = course.id
+
+    with clinic.reading(clinic.therapist) as work:
+        found = {each.course.id: each for each in read_day(work).off_track}.get(course_id)
+        course = open_course(work, course_id, Permission.OPEN_COURSE)
+        (line,) = standing_lines(work, (course,))
+
+    change = line.standing.judged.change
+    if found is not None:
+        assert (found.instrument, found.off.first, found.off.last) == (
+            line.standing.instrument.key,
+            change.first,
+            change.last,
+        )
+    assert (change is not None and change.klass == "reliably worse") == (
+        found is not None and found.off.rule == "reliably_worse"
+    )
+
+
+# -- who sees what, and at what cost
+
+
+def test_a_newcomer_is_told_what_will_stand_here(day_of, clinic):
+    with clinic.writing() as work:
+        newcomer = add_person(work, "new@clinic.example", "N. Newcomer", Role.THERAPIST)
+        chief = add_person(work, "chief@clinic.example", "C. Chief", Role.SUPERVISOR)
+
+    assert "Your day starts here" in day_of(newcomer).main
+    assert "/courses/new" in day_of(newcomer).links()
+    assert "who supervises whom" in day_of(chief).main
+
+
+def test_the_day_of_another_therapist_shows_nothing_of_this_one(day_of, clinic):
+    booked(clinic)
+    worse(clinic, name="Aino Petrov")
+
+    page = day_of(clinic.therapist2)
+
+    assert "Imre Solberg" not in page.text
+    assert "Aino Petrov" not in page.text
+
+
+@on_every_engine
+def test_a_group_that_the_therapist_leads_stands_in_the_day_without_a_members_name(day_of, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        group = TherapyGroup(
+            code="G-12",
+            protocol="IPT-G-PTSD-16",
+            phase_map={},
+            planned_sessions=16,
+            started_on=clinic.today,
+            created_at=work.now,
+        )
+        work.session.add(group)
+        work.session.flush()
+        leader = {"account_id": clinic.therapist.id, "role": "leader"}
+        work.session.add(GroupLeader(group_id=group.id, **leader, started_on=clinic.today))
+        book_group(work, group.id, AppointmentEntry(clinic.today, NINE, 90))
+
+    (row,) = agenda(day_of())
+
+    assert row.startswith("09:00in 60 min G-12group session")
+    assert "Imre Solberg" not in row
+    assert agenda(day_of(clinic.therapist2)) == []
+    assert len(agenda(day_of(clinic.supervisor))) == 1
+
+
+def test_the_page_costs_the_same_for_three_courses_and_for_thirty(app, client_of, clinic):
+    client = client_of(clinic.therapist)
+    many(clinic, range(2))
+    with statements(app) as for_few:
+        client.get(URL)
+    many(clinic, range(2, 30))
+
+    with statements(app) as for_many:
+        page = read(client.get(URL))
+
+    assert page.h1 == "30 sessions to go today."
+    assert len(for_many) == len(for_few) <= MOST_STATEMENTS
+
+
+def many(clinic, numbers):
+    with clinic.writing(clinic.therapist) as work:
+        for number in numbers:
+            start = clinic.today - timedelta(days=7)
+            course = add_course(work, start, code=f"M-{number:02}", name=f"Many {number:02}")
+            add_focus(work, course, "grief", start)
+            for place, total in enumerate((40, 57)):
+                day = start + timedelta(days=place)
+                form = measure("pcl5_week", day, total)
+                add_session(work, course, form, held_on=day, number=place + 1)
+            at = AppointmentEntry(clinic.today, time(8 + number // 6, 10 * (number % 6)))
+            book(work, course, at)
+
+
+# -- the week
+
+
+def test_a_week_lists_each_day_and_leads_on(client_of, clinic):
+    booked(clinic, days=1)
+    booked(clinic, days=9)
+    client = client_of(clinic.therapist)
+
+    this, following = read(client.get(f"{URL}/week")), read(client.get(f"{URL}/week?ahead=1"))
+
+    assert this.h1 == "The next seven days"
+    assert "11 Mar to 17 Mar: 1 appointment." in this.main
+    assert "Imre Solberg" in panel(this, "Thursday 12 Mar")
+    assert panel(this, "Friday 13 Mar").endswith("Nothing booked.")
+    assert following.h1 == "Seven days from 18 Mar 2026"
+    assert "Imre Solberg" in panel(following, "Friday 20 Mar")
+
+
+@pytest.mark.parametrize(("ahead", "first"), [("-4", date(2026, 3, 11)), ("x", date(2026, 3, 11))])
+def test_a_week_that_is_not_there_is_this_one(client_of, clinic, ahead, first):
+    page = read(client_of(clinic.therapist).get(f"{URL}/week?ahead={ahead}"))
+
+    assert f"{first.day} Mar to" in page.main
