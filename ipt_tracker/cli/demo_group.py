@@ -1,6 +1,6 @@
 """The demo's group: seven members, seven weeks, one meeting cancelled for all. Invented."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -19,8 +19,10 @@ from ipt_tracker.services.courses import CourseEntry, PatientEntry, start_course
 from ipt_tracker.services.group_entries import CancelledEntry, MeetingEntry, MemberEntry
 from ipt_tracker.services.group_members import add_members
 from ipt_tracker.services.group_sessions import cancel_group_session, log_group_session
+from ipt_tracker.services.group_signing import sign_group_session
 from ipt_tracker.services.groups import GroupEntry, start_group
 from ipt_tracker.services.measures import MeasureEntry
+from ipt_tracker.services.notes import sign_note
 from ipt_tracker.services.sessions import Attached, RiskEntry, SessionEntry, log_session
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
@@ -78,11 +80,22 @@ def add_group(leaders: Leaders) -> None:
     work.session.expire(group)
     for week, theme in enumerate(THEMES):
         day = first + (week + 1) * WEEK
+        then = _on(work, day)
         if theme:
             rows = [_row(week, place, member.id) for place, member in enumerate(members)]
-            log_group_session(work, group, _meeting(day, theme), rows)
+            meeting = log_group_session(then, group, _meeting(day, theme), rows)
         else:
-            cancel_group_session(work, group, CancelledEntry(day, None, "both leaders were ill"))
+            cancelled = CancelledEntry(day, None, "both leaders were ill")
+            meeting = cancel_group_session(then, group, cancelled)
+        work.session.flush()
+        work.session.expire_all()
+        if week < len(THEMES) - 1:
+            sign_group_session(then, group, meeting, seen_version=meeting.version)
+
+
+def _on(work: UnitOfWork, day: date) -> UnitOfWork:
+    """Give a unit of work of an earlier day: what was written then was not late."""
+    return replace(work, now=work.now - (work.today - day), today=day)
 
 
 def _member(work: UnitOfWork, place: int, name: str, first: date) -> Course:
@@ -112,9 +125,12 @@ def _member(work: UnitOfWork, place: int, name: str, first: date) -> Course:
     course = start_course(work, patient, entry)
     work.session.flush()
     pcl5 = MeasureEntry(PCL5_WEEK, first, total=FIRST_SCORES[place])
-    log_session(
-        work, course, _alone(first), Attached(RiskEntry(RiskCheck.ASKED_NONE), None, (pcl5,))
-    )
+    then = _on(work, first)
+    attached = Attached(RiskEntry(RiskCheck.ASKED_NONE), None, (pcl5,))
+    record = log_session(then, course, _alone(first), attached)
+    work.session.flush()
+    work.session.refresh(record)
+    sign_note(then, course, record, seen_version=record.version)
     return course
 
 

@@ -49,6 +49,8 @@ class Event(StrEnum):
     NOTE_COSIGNED = "note.cosigned"
     NOTE_ADDENDUM = "note.addendum_added"
     NOTE_CORRECTED = "note.corrected"
+    NOTE_CHANGES_SEEN = "note.changes_seen"
+    NOTE_PRINTED = "note.printed"
     NOTES_LISTED = "note.listed"
     PROCESS_NOTE_WRITTEN = "note.process_written"
     PROCESS_NOTE_OPENED = "note.process_opened"

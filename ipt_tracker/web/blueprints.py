@@ -4,16 +4,51 @@ from flask import Flask
 
 from ipt_tracker.web.admin.routes import admin
 from ipt_tracker.web.admin.settings import settings
+from ipt_tracker.web.appointments.routes import appointments
 from ipt_tracker.web.auth.routes import auth
 from ipt_tracker.web.caseload.routes import caseload
+from ipt_tracker.web.contact.routes import contact
 from ipt_tracker.web.courses.routes import courses
+from ipt_tracker.web.drafts.routes import drafts
 from ipt_tracker.web.due.routes import due
+from ipt_tracker.web.goals.routes import goals
+from ipt_tracker.web.groups.meetings import group_sessions
+from ipt_tracker.web.groups.routes import groups
+from ipt_tracker.web.inventory.routes import inventory
 from ipt_tracker.web.measures.routes import measures
+from ipt_tracker.web.notes.process import process_notes
+from ipt_tracker.web.notes.routes import notes
 from ipt_tracker.web.progress.routes import progress
 from ipt_tracker.web.schedules.routes import schedules
 from ipt_tracker.web.sessions.routes import sessions
+from ipt_tracker.web.timeline.routes import timeline
+from ipt_tracker.web.today.routes import today
+from ipt_tracker.web.worksheets.routes import worksheets
 
-AREAS = (auth, admin, settings, caseload, due, courses, schedules, sessions, measures, progress)
+AREAS = (
+    auth,
+    drafts,
+    admin,
+    settings,
+    today,
+    caseload,
+    due,
+    courses,
+    schedules,
+    sessions,
+    appointments,
+    notes,
+    process_notes,
+    contact,
+    measures,
+    progress,
+    inventory,
+    timeline,
+    worksheets,
+    goals,
+    groups,
+    group_sessions,
+)
 
 
 def install(app: Flask) -> None:

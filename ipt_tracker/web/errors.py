@@ -5,13 +5,14 @@ import secrets
 
 from flask import Flask, g, render_template, request, session
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from ipt_tracker.governance.access import AccessDenied
 from ipt_tracker.governance.events import Event
 from ipt_tracker.services.unit_of_work import ChangedMeanwhile, DatabaseBusy, Subject
+from ipt_tracker.web.auth.kept import KeptForm, is_script
 from ipt_tracker.web.identity import TOKEN, to_sign_in
 from ipt_tracker.web.work import begin_work, current_actor
 
@@ -51,7 +52,22 @@ def _stale_form(_: CSRFError) -> ResponseReturnValue:
     if ours and TOKEN not in session and request.endpoint not in {None, "auth.sign_in"}:
         g.actor, g.was_idle = None, False
         return to_sign_in()
+    if ours and TOKEN in session:
+        return _other_token()
     return render_template("errors/400.html"), 400
+
+
+def _other_token() -> ResponseReturnValue:
+    """Offer a form of ours again whose token is of an older sign-in, in another tab of the browser.
+
+    Only this site's own pages can ask so: what they sent goes back to them, with today's token.
+    """
+    if is_script(request):
+        return {"csrf_token": generate_csrf()}, 400
+    kept = KeptForm.of_refused(request)
+    if kept is None or request.endpoint is None:
+        return render_template("errors/400.html"), 400
+    return render_template("auth/send_again.html", kept=kept), 400
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

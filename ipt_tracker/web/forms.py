@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, IntegerField
 from wtforms.validators import StopValidation
 
@@ -19,6 +20,10 @@ class Form(FlaskForm):
             self.form_errors.append(broken.message)
         else:
             field.errors = [*field.errors, broken.message]
+
+    def take(self, typed: MultiDict[str, str]) -> None:
+        """Show what was typed at another time; nothing is checked."""
+        self.process(typed)
 
 
 class WholeNumber(IntegerField):

@@ -16,7 +16,7 @@ from ipt_tracker.governance.access import (
 )
 from ipt_tracker.services import accounts
 from ipt_tracker.web.auth.forms import SignInForm
-from ipt_tracker.web.auth.kept import KeptForm
+from ipt_tracker.web.auth.kept import KeptForm, is_by_itself, is_script
 from ipt_tracker.web.policy import public
 from ipt_tracker.web.work import given
 
@@ -47,7 +47,8 @@ def _recognise() -> None:
     token = session.get(TOKEN)
     if token is None or request.endpoint in FRAMEWORK_ENDPOINTS:
         return
-    found = accounts.recognise(given().database, token, given().clock(), given().today())
+    made, active = given(), not is_by_itself(request)
+    found = accounts.recognise(made.database, token, made.clock(), made.today(), active=active)
     g.actor, g.was_idle = found.actor, found.idle
 
 
@@ -91,6 +92,8 @@ def to_sign_in() -> ResponseReturnValue:
     """Ask for the sign-in, and carry through it whatever form was sent too late."""
     if request.method == "GET":
         return redirect(url_for("auth.sign_in", next=request.path), 303)
+    if is_script(request):
+        return "Sign in again.", 401
     kept = KeptForm.of_refused(request)
     if kept is None:
         return redirect(url_for("auth.sign_in"), 303)

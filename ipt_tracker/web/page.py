@@ -20,8 +20,11 @@ class Place:
 
 
 MAIN = (
+    (Permission.SEE_CASELOAD, "Today", "today.show"),
     (Permission.SEE_CASELOAD, "Caseload", "caseload.show"),
     (Permission.SEE_CASELOAD, "Measures due", "due.show"),
+    (Permission.SEE_CASELOAD, "Notes", "notes.list_all"),
+    (Permission.SEE_CASELOAD, "Groups", "groups.list_all"),
     (Permission.MANAGE_USERS, "People", "admin.accounts"),
     (Permission.MANAGE_SETTINGS, "Settings", "settings.show"),
 )

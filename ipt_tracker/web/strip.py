@@ -9,10 +9,12 @@ from flask import render_template, request, url_for
 from ipt_tracker.clinical.course.focal_areas import focal_area_label
 from ipt_tracker.clinical.course.phases import Phase, PhaseMap
 from ipt_tracker.governance.access import OF_A_COURSE, Permission
+from ipt_tracker.services.group_links import OwnGroup, group_of_course
 from ipt_tracker.services.outline import Outline, phase_map
-from ipt_tracker.services.safety import still_to_ask
+from ipt_tracker.services.risk_tasks import RiskTask, TaskKind, open_tasks
 from ipt_tracker.services.unit_of_work import UnitOfWork
-from ipt_tracker.web.page import Place, day
+from ipt_tracker.web.page import Place
+from ipt_tracker.web.risk_tasks import task_url, task_words
 from ipt_tracker.web.work import given
 
 CSS_OF_PHASE = {
@@ -25,10 +27,17 @@ CSS_OF_PHASE = {
 }
 TABS = (
     ("Overview", "courses.show", ("courses.",)),
-    ("Sessions", "sessions.list_all", ("sessions.",)),
+    ("Sessions", "sessions.list_all", ("sessions.", "notes.", "process_notes.", "appointments.")),
     ("Measures", "measures.list_all", ("measures.", "schedules.")),
     ("Progress", "progress.show", ("progress.",)),
+    ("People and timeline", "inventory.show", ("inventory.", "timeline.")),
+    ("Formulation and contract", "worksheets.index", ("worksheets.", "goals.")),
 )
+
+ANSWERED_BY = {
+    TaskKind.PROMPT: (Permission.RECORD_MEASURE, "Say what was done"),
+    TaskKind.CONTACT: (Permission.OPEN_COURSE, "Numbers and attempts"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +61,16 @@ class Mini:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """An answer on suicide that nobody has acknowledged yet; `url` is for those who may do so."""
+    """Something about risk that waits; `url` is where it is answered, by those who may do so.
 
-    measure_id: UUID
+    `measure_id` is the form of an answer on suicide that nobody has acknowledged yet.
+    """
+
+    measure_id: UUID | None
     title: str
     text: str
     url: str | None
+    action: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +85,7 @@ class Strip:
     mini: Mini
     focus: str | None
     asks: tuple[Ask, ...] = ()
+    group: OwnGroup | None = None
 
 
 def course_page(work: UnitOfWork, template: str, facts: Outline, **more: object) -> str:
@@ -86,7 +100,11 @@ def course_page(work: UnitOfWork, template: str, facts: Outline, **more: object)
         template,
         course=course,
         facts=facts,
-        strip=replace(strip_view(facts), asks=_asks(work, facts, may)),
+        strip=replace(
+            strip_view(facts),
+            asks=_asks(work, facts, may),
+            group=group_of_course(work, course),
+        ),
         tabs=tabs(course.id),
         may=may,
         **more,
@@ -94,24 +112,17 @@ def course_page(work: UnitOfWork, template: str, facts: Outline, **more: object)
 
 
 def _asks(work: UnitOfWork, facts: Outline, may: frozenset[Permission]) -> tuple[Ask, ...]:
-    """Give what must still be asked; the page on which it is answered says it itself."""
-    course = facts.course
-    can = Permission.RECORD_MEASURE in may
-    here = (request.view_args or {}).get("prompt_id")
-    return tuple(
-        Ask(
-            each.measure_id,
-            each.words.title,
-            f"Form of {day(each.taken_on)}. {each.words.text}",
-            _place(course.id, each.id) if can else None,
-        )
-        for each in still_to_ask(work, course)
-        if each.id != here
-    )
+    """Give what waits about risk; the page on which it is answered says it itself."""
+    here = {(request.view_args or {}).get(name) for name in ("prompt_id", "task_id")}
+    course_id = facts.course.id
+    waiting = open_tasks(work, [course_id])[course_id]
+    return tuple(_ask(task, may) for task in waiting if task.id not in here)
 
 
-def _place(course_id: UUID, prompt_id: UUID) -> str:
-    return url_for("measures.acknowledge", course_id=course_id, prompt_id=prompt_id)
+def _ask(task: RiskTask, may: frozenset[Permission]) -> Ask:
+    needed, action = ANSWERED_BY[task.kind]
+    url = task_url(task) if needed in may else None
+    return Ask(task.measure_id, task.title, task_words(task), url, action)
 
 
 def strip_view(facts: Outline) -> Strip:

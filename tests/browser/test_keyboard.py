@@ -38,7 +38,16 @@ def test_the_first_tab_is_the_way_past_the_navigation(therapist):
 def test_the_main_action_of_a_course_is_reached_in_reading_order(therapist, course):
     therapist.goto(f"/courses/{course.id}")
     keys = Keys(therapist)
-    order = ["Overview", "Sessions", "Measures", "Progress", "Enter PCL-5", "Log session 6"]
+    order = [
+        "Overview",
+        "Sessions",
+        "Measures",
+        "Progress",
+        "People and timeline",
+        "Formulation and contract",
+        "Enter PCL-5",
+        "Log session 6",
+    ]
 
     keys.to("Overview")
     seen = [keys.here()[-1]]

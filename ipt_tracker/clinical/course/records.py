@@ -94,3 +94,4 @@ class ContractChange(Code):
     SPACING_CHANGE = "spacing_change", "Change of spacing"
     EARLY_END = "early_end", "Early end"
     MAINTENANCE_ADDED = "maintenance_added", "Maintenance added"
+    END_DATE = "end_date", "Change of the end date"

@@ -51,6 +51,8 @@ class Course(HasId, Base):
     status: Mapped[str] = mapped_column(CODE, default="active")
     disposition: Mapped[str | None] = mapped_column(CODE)
     outcome_reason: Mapped[str | None]
+    outcome_destination: Mapped[str | None] = mapped_column(String(300))
+    """The treatment or service that goes on, where the disposition names one."""
     label: Mapped[str | None] = mapped_column(String(200))
     therapist_role: Mapped[str | None] = mapped_column(CODE)
     extra: Mapped[dict[str, Any] | None]

@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from ipt_tracker.clinical.course.attendance import TOOK_PLACE
 from ipt_tracker.clinical.course.phases import Phase
 from ipt_tracker.clinical.course.records import RiskBand
 from ipt_tracker.governance.access import Actor
@@ -18,11 +17,18 @@ from ipt_tracker.persistence.models import (
     Account,
     Assignment,
     Course,
+    FocalAreaSpell,
     Patient,
     RiskCheck,
-    SafetyPrompt,
     SessionRecord,
 )
+from ipt_tracker.persistence.queries.caseload_filters import (
+    Filters,
+    is_unbooked,
+    last_held,
+    next_booked,
+)
+from ipt_tracker.persistence.queries.day import has_open_task
 from ipt_tracker.persistence.visibility import holds, visible_to
 
 QUIET_DAYS = 21
@@ -36,6 +42,7 @@ class Show(StrEnum):
     SAFETY = "safety"
     ENDING = "ending"
     QUIET = "quiet"
+    UNBOOKED = "unbooked"
     CLOSED = "closed"
 
 
@@ -45,6 +52,7 @@ class Sort(StrEnum):
     PATIENT = "patient"
     STARTED = "started"
     SEEN = "seen"
+    BOOKED = "booked"
     THERAPIST = "therapist"
 
 
@@ -56,6 +64,7 @@ class Part:
     sort: Sort
     limit: int
     offset: int
+    filters: Filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +76,11 @@ class Named:
     name: str | None
 
 
-def counts(session: Session, actor: Actor, today: date) -> dict[Show, int]:
-    """Count the courses of every quick list, in one statement."""
+def counts(session: Session, actor: Actor, today: date, filters: Filters) -> dict[Show, int]:
+    """Count the courses of every quick list that the filters leave, in one statement."""
     row = session.execute(
         select(*(func.count().filter(_is(show, today)) for show in Show)).where(
-            visible_to(actor, today)
+            visible_to(actor, today), *filters.conditions(today)
         )
     ).one()
     return dict(zip(Show, row, strict=True))
@@ -86,6 +95,7 @@ def courses(session: Session, actor: Actor, today: date, part: Part) -> tuple[Co
         select(Course.id)
         .join(Course.patient)
         .where(visible_to(actor, today), _is(part.show, today))
+        .where(*part.filters.conditions(today))
         .order_by(*_order(part.sort, today))
         .limit(part.limit)
         .offset(part.offset)
@@ -103,6 +113,28 @@ def named(session: Session, actor: Actor, today: date) -> tuple[Named, ...]:
     return tuple(Named(*row) for row in rows)
 
 
+@dataclass(frozen=True, slots=True)
+class SpellFact:
+    """One focal area of a course, for now or once."""
+
+    course_id: UUID
+    area: str
+    is_open: bool
+
+
+def spells(session: Session, actor: Actor, today: date) -> tuple[SpellFact, ...]:
+    """Give the focal areas of every visible course; where one is open, that comes last."""
+    is_open = FocalAreaSpell.ended_on.is_(None)
+    query = (
+        select(FocalAreaSpell.course_id, FocalAreaSpell.area, is_open)
+        .join(Course, Course.id == FocalAreaSpell.course_id)
+        .join(Patient, Patient.id == Course.patient_id)
+        .where(visible_to(actor, today))
+        .order_by(Patient.code, FocalAreaSpell.course_id, is_open)
+    )
+    return tuple(SpellFact(*row) for row in session.execute(query))
+
+
 def some_courses(
     session: Session, actor: Actor, today: date, ids: Iterable[UUID]
 ) -> tuple[Course, ...]:
@@ -113,7 +145,7 @@ def some_courses(
 
 def _with_people(visible: ColumnElement[bool]) -> Select[Course]:
     therapists = selectinload(Course.assignments).joinedload(Assignment.therapist)
-    loaded = (contains_eager(Course.patient), therapists)
+    loaded = (contains_eager(Course.patient), therapists, selectinload(Course.focal_areas))
     return select(Course).join(Course.patient).options(*loaded).where(visible)
 
 
@@ -121,23 +153,19 @@ def _is(show: Show, today: date) -> ColumnElement[bool]:
     """Select the courses of one quick list."""
     is_open = Course.ended_on.is_(None)
     if show is Show.SAFETY:
-        return _has_open_prompt() | (is_open & _has_risk())
+        return has_open_task() | (is_open & _has_risk())
     if show is Show.OPEN:
         return is_open
+    if show is Show.UNBOOKED:
+        return is_open & is_unbooked(today)
     if show is Show.CLOSED:
         return Course.ended_on.is_not(None)
     if show is Show.ENDING:
-        return is_open & (_last_held(SessionRecord.phase) == Phase.TERMINATION)
-    seen = func.coalesce(_last_held(SessionRecord.held_on), Course.started_on)
-    phase = func.coalesce(_last_held(SessionRecord.phase), "")
+        return is_open & (last_held(SessionRecord.phase) == Phase.TERMINATION)
+    seen = func.coalesce(last_held(SessionRecord.held_on), Course.started_on)
+    phase = func.coalesce(last_held(SessionRecord.phase), "")
     monthly = phase == Phase.MAINTENANCE  # three weeks without a visit are the plan there
     return is_open & ~monthly & (seen <= today - timedelta(days=QUIET_DAYS))
-
-
-def _has_open_prompt() -> ColumnElement[bool]:
-    """Select courses with an answer on suicide that nobody has acknowledged, ended ones too."""
-    waiting = select(SafetyPrompt.course_id).where(SafetyPrompt.acknowledged_at.is_(None))
-    return Course.id.in_(waiting)
 
 
 def _has_risk() -> ColumnElement[bool]:
@@ -155,10 +183,13 @@ def _has_risk() -> ColumnElement[bool]:
 
 
 def _found_risk() -> ColumnElement[int]:
-    """Tell an answer on risk other than none, or a band other than none: 1, else 0."""
+    """Tell an answer on risk other than none, or a band other than none: 1, else 0.
+
+    A band that somebody set by hand stands for the one that follows from the answers.
+    """
     none = RiskBand.NONE.value
     found = (func.coalesce(RiskCheck.result, none) != none) | (
-        func.coalesce(RiskCheck.band, none) != none
+        func.coalesce(RiskCheck.override_band, RiskCheck.band, none) != none
     )
     return case((found, 1), else_=0)
 
@@ -198,21 +229,6 @@ def last_risks(session: Session, course_ids: Iterable[UUID]) -> dict[UUID, RiskF
     return {row.course_id: RiskFact(*row) for row in rows}
 
 
-def _last_held(column: Any) -> ScalarSelect[Any]:  # noqa: ANN401 -- a column of any type
-    """Give a column of a course's last slot at which the patient was seen."""
-    return (
-        select(column)
-        .where(
-            SessionRecord.course_id == Course.id,
-            SessionRecord.attendance.in_(sorted(TOOK_PLACE)),
-        )
-        .order_by(SessionRecord.slot.desc())
-        .limit(1)
-        .correlate(Course)
-        .scalar_subquery()
-    )
-
-
 def _order(sort: Sort, today: date) -> tuple[ColumnElement[Any], ...]:
     """Put by patient, with what was asked for before it; the id last, so that pages never mix."""
     by_patient = (
@@ -223,7 +239,9 @@ def _order(sort: Sort, today: date) -> tuple[ColumnElement[Any], ...]:
     if sort is Sort.STARTED:
         return (Course.started_on.desc(), *by_patient)
     if sort is Sort.SEEN:
-        return (_last_held(SessionRecord.held_on).asc().nulls_first(), *by_patient)
+        return (last_held(SessionRecord.held_on).asc().nulls_first(), *by_patient)
+    if sort is Sort.BOOKED:
+        return (next_booked(today).asc().nulls_last(), *by_patient)
     if sort is Sort.THERAPIST:
         return (func.lower(_therapist(today)).asc(), *by_patient)
     return by_patient

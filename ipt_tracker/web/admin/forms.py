@@ -42,6 +42,9 @@ def _name_field() -> StringField:
     return StringField("Name", [Needed("Enter the name."), _room(120)], filters=[stripped])
 
 
+COSIGN = "A supervisor co-signs this therapist's notes"
+
+
 class PersonForm(Form):
     """What both account forms share."""
 
@@ -81,10 +84,16 @@ class NewAccountForm(PersonForm):
         "First password", [Needed("Enter a first password.")], description=PASSWORD_HELP
     )
 
+    needs_cosign = BooleanField(COSIGN, description="For trainees")
+
     def account(self) -> NewAccount:
         """Give what was entered."""
         return NewAccount(
-            self.email.data, self.display_name.data, Role(self.role.data), self.password.data
+            self.email.data,
+            self.display_name.data,
+            Role(self.role.data),
+            self.password.data,
+            needs_cosign=self.needs_cosign.data,
         )
 
 
@@ -102,6 +111,7 @@ class AccountForm(PersonForm):
         description=f"Empty keeps the old one. {PASSWORD_HELP}",
     )
     enabled = BooleanField("May sign in")
+    needs_cosign = BooleanField(COSIGN, description="For trainees, from the next signature on")
 
     def prepare(self, account: Any) -> None:  # noqa: ANN401 -- a row of the account table
         """Fill in a form that nobody has typed in; after a conflict, say what is stored now."""
@@ -109,7 +119,7 @@ class AccountForm(PersonForm):
             self.process(obj=account)
         if self.stale:
             self.form_errors = [*self.form_errors, NEWER]
-            for field in (self.display_name, self.email, self.enabled):
+            for field in (self.display_name, self.email, self.enabled, self.needs_cosign):
                 self._name_newer(field, getattr(account, field.name))
         self.version.raw_data, self.version.data = None, account.version
 
@@ -117,14 +127,21 @@ class AccountForm(PersonForm):
     def _name_newer(field: Any, stored: object) -> None:  # noqa: ANN401 -- a WTForms field
         if stored == field.data:
             return
-        words = {True: "may sign in", False: "may not sign in", None: "nothing"}
-        said = words[stored] if stored is None or isinstance(stored, bool) else stored
+        words: dict[str, dict[object, str]] = {
+            "enabled": {True: "may sign in", False: "may not sign in"},
+            "needs_cosign": {True: "notes are co-signed", False: "notes are not co-signed"},
+        }
+        said = words.get(field.name, {None: "nothing"}).get(stored) or stored
         field.errors = [*field.errors, f"The account now says: {said}."]
 
     def change(self) -> AccountChange:
         """Give what was entered."""
         return AccountChange(
-            self.email.data, self.display_name.data, self.enabled.data, self.password.data or None
+            self.email.data,
+            self.display_name.data,
+            self.enabled.data,
+            self.password.data or None,
+            needs_cosign=self.needs_cosign.data,
         )
 
 

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
+from ipt_tracker.clinical.course.area_list import AreaList
+from ipt_tracker.clinical.course.focal_areas import FOCAL_AREAS
 from ipt_tracker.clinical.rules import RuleBroken
-from ipt_tracker.services.clinic_settings import ESTIMATE
+from ipt_tracker.services.clinic_settings import AREAS, ESTIMATE
 from ipt_tracker.services.setting_list import Setting, Settings
 from ipt_tracker.web.admin.forms import PersonForm
-from ipt_tracker.web.fields import Version
+from ipt_tracker.web.fields import Version, text, words
 from ipt_tracker.web.forms import Needed
 
 NEWER = (
@@ -33,14 +35,31 @@ class SettingsForm(PersonForm):
         "Show an estimate for a PHQ-9 with one or two blanks", description=ESTIMATE_HELP
     )
 
+    focal_areas_offered = SelectMultipleField(
+        "Offered for new focal areas",
+        choices=[SelectChoice(a.code, a.label) for a in FOCAL_AREAS.values()],
+        description="Some schools leave out the last. A course that has an area keeps it.",
+    )
+    own_areas = words("Areas of your own", description="One a line. They have no task list.")
+
     def wanted(self) -> dict[str, object]:
         """Give what was chosen, by the name of each setting."""
-        return {name: self[field].data for field, name in self.names.items()}
+        said = {name: self[field].data for field, name in self.names.items()}
+        return said | {AREAS: self._areas().to_json()}
+
+    def _areas(self) -> AreaList:
+        typed = {code: _pieces(self[called(code)].data, ",") for code in FOCAL_AREAS}
+        return AreaList(
+            tuple(c for c in FOCAL_AREAS if c in (self.focal_areas_offered.data or ())),
+            {code: names for code, names in typed.items() if names},
+            _pieces(self.own_areas.data, "\n"),
+        )
 
     def reject(self, broken: RuleBroken) -> None:
         """Put the message of a broken rule beside its choice."""
         fields = {name: field for field, name in self.names.items()}
-        super().reject(RuleBroken(broken.message, fields.get(broken.field or "")))
+        own = broken.field or ""
+        super().reject(RuleBroken(broken.message, fields.get(own, own)))
 
     def prepare(self, settings: Settings) -> None:
         """Carry the number of changes that the page shows; after a conflict, say what holds now."""
@@ -58,10 +77,31 @@ def settings_form(settings: Settings) -> SettingsForm:
             if setting.is_open:
                 key = field_name(setting)
                 names[key], fields[key] = setting.name, _select(family.name, setting)
+    fields |= {called(code): _called_field(code) for code in FOCAL_AREAS}
     form: SettingsForm = type("ClinicForm", (SettingsForm,), fields | {"names": names})()
     if not form.is_submitted():
         form.estimate.data = settings.estimate
+        form.focal_areas_offered.data = list(settings.areas.offered)
+        form.own_areas.data = "\n".join(settings.areas.own)
+        for code, names_here in settings.areas.called.items():
+            form[called(code)].data = ", ".join(names_here)
     return form
+
+
+def called(code: str) -> str:
+    """Name the field with what else an area is called."""
+    return f"called_{code}"
+
+
+def _called_field(code: str) -> Any:  # noqa: ANN401 -- WTForms
+    area = FOCAL_AREAS[code]
+    known = f"Found by the search already: {', '.join(area.synonyms)}"
+    label = f"{area.label}, also called"
+    return text(label, 300, description=known)
+
+
+def _pieces(typed: str | None, mark: str) -> tuple[str, ...]:
+    return tuple(piece.strip() for piece in (typed or "").split(mark) if piece.strip())
 
 
 def field_name(setting: Setting) -> str:

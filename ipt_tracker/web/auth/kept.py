@@ -13,6 +13,20 @@ from ipt_tracker.web.addresses import is_ours
 
 ADDRESS, PREFIX = "kept_address", "kept:"
 NOT_CARRIED = {"csrf_token"}
+SCRIPTS = {"drafts.keep", "auth.still_here"}
+"""Endpoints that a page asks while somebody types: a page in answer would be seen by nobody."""
+BY_ITSELF = "Ipt-By-Itself"
+"""The header of what a page sends again although nobody has typed since."""
+
+
+def is_script(request: Request) -> bool:
+    """Say whether a script of ours asks."""
+    return request.endpoint in SCRIPTS
+
+
+def is_by_itself(request: Request) -> bool:
+    """Say whether the page asks by itself: that is not activity of the person before it."""
+    return is_script(request) and BY_ITSELF in request.headers
 
 
 @dataclass(frozen=True, slots=True)

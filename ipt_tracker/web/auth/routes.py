@@ -96,4 +96,4 @@ def _safe_next() -> str | None:
 def _first_page() -> str:
     if g.actor.role is Role.ADMINISTRATOR:
         return url_for("admin.accounts")
-    return url_for("caseload.show")
+    return url_for("today.show")

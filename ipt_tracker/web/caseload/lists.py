@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from ipt_tracker.services.caseload import QUIET_DAYS, Caseload, Show, Sort
+from ipt_tracker.web.caseload.forms import arguments
 from ipt_tracker.web.page import Place
 
 PILLS = {
@@ -12,6 +13,7 @@ PILLS = {
     Show.SAFETY: "Ask or follow up risk",
     Show.ENDING: "Ending phase",
     Show.QUIET: f"No session for {QUIET_DAYS} days",
+    Show.UNBOOKED: "Nothing booked",
     Show.CLOSED: "Closed",
 }
 DIRECTIONS = {
@@ -19,8 +21,10 @@ DIRECTIONS = {
     Sort.THERAPIST: "ascending",
     Sort.STARTED: "descending",
     Sort.SEEN: "ascending",
+    Sort.BOOKED: "ascending",
 }
-"""The one direction of each order: names from A, newest course first, longest unseen first."""
+"""The one direction of each order: names from A, newest course first, longest unseen first,
+next appointment first."""
 NUMBERS = (
     *("no", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -60,6 +64,7 @@ def label(show: Show) -> str:
         Show.SAFETY: "Courses with suicide or risk to ask about",
         Show.ENDING: "Courses in the ending phase",
         Show.QUIET: f"Courses without a session for {QUIET_DAYS} days",
+        Show.UNBOOKED: "Courses without an appointment",
         Show.CLOSED: "Closed courses",
     }[show]
 
@@ -67,7 +72,7 @@ def label(show: Show) -> str:
 def pills(found: Caseload) -> tuple[Pill, ...]:
     """Give the quick lists in their order."""
     return tuple(
-        Pill(Place(words, _url(show, found.sort), show is found.show), found.counts[show])
+        Pill(Place(words, _url(found, show, found.sort), show is found.show), found.counts[show])
         for show, words in PILLS.items()
     )
 
@@ -75,16 +80,22 @@ def pills(found: Caseload) -> tuple[Pill, ...]:
 def heads(found: Caseload) -> dict[str, Head]:
     """Give the heads that sort, by the name of their order."""
     return {
-        str(sort): Head(_url(found.show, sort), words if sort is found.sort else None)
+        str(sort): Head(_url(found, found.show, sort), words if sort is found.sort else None)
         for sort, words in DIRECTIONS.items()
     }
 
 
-def _url(show: Show, sort: Sort) -> str:
-    return url_for("caseload.show", show=show, sort=sort)
+def _url(found: Caseload, show: Show, sort: Sort) -> str:
+    return url_for("caseload.show", show=show, sort=sort, **arguments(found.filters))
 
 
-def summary(counts: dict[Show, int]) -> str:
+def summary(found: Caseload) -> str:
+    """Count in words what is listed, and say when filters leave something out."""
+    said = _summary(found.counts)
+    return f"As filtered: {said[:1].lower()}{said[1:]}" if found.filters.any else said
+
+
+def _summary(counts: dict[Show, int]) -> str:
     """Count in words what is in treatment: "Twelve open courses, two in the ending phase."."""
     if not counts[Show.OPEN]:
         return f"No open courses.{_to_ask(counts[Show.SAFETY])}"
@@ -111,6 +122,12 @@ def number_words(number: int) -> str:
 
 def nothing(found: Caseload, *, may_start: bool) -> Nothing:
     """Say why this list is empty."""
+    if found.filters.any:
+        every = url_for("caseload.show", show=found.show, sort=found.sort)
+        return Nothing(
+            "No course of this list is left by the filters.",
+            (Place("Take the filters off", every, current=False),),
+        )
     if any(found.counts.values()):
         return _empty_list(found)
     if not may_start:
@@ -137,10 +154,11 @@ def _empty_list(found: Caseload) -> Nothing:
         "was last asked about. That says nothing about today.",
         Show.ENDING: "No open course is in its ending phase.",
         Show.QUIET: f"Every open course had a session in the last {QUIET_DAYS} days.",
+        Show.UNBOOKED: "Every open course has an appointment.",
         Show.CLOSED: "No course is closed. One that ends stays readable here.",
     }
     if is_open:
-        action = Place("Show open courses", _url(Show.OPEN, found.sort), current=False)
+        action = Place("Show open courses", _url(found, Show.OPEN, found.sort), current=False)
     else:
-        action = Place("Show closed courses", _url(Show.CLOSED, found.sort), current=False)
+        action = Place("Show closed courses", _url(found, Show.CLOSED, found.sort), current=False)
     return Nothing(texts[found.show], (action,))

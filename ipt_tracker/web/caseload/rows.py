@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from flask import url_for
 from markupsafe import Markup
@@ -10,6 +11,7 @@ from ipt_tracker.charts.model import LONGEST_JOINED
 from ipt_tracker.charts.spark import Spark, draw
 from ipt_tracker.clinical.course.due import Due, Dues, State
 from ipt_tracker.clinical.instruments.instrument import Instrument
+from ipt_tracker.clinical.missed_visits import CONTACT_TITLE
 from ipt_tracker.clinical.outcome.caveats import differing_totals
 from ipt_tracker.clinical.outcome.change import Change, ChangeClass
 from ipt_tracker.clinical.outcome.series import Administration, Status
@@ -51,6 +53,7 @@ class Said:
 class Row:
     """One row, ready for the template."""
 
+    course_id: UUID
     label: str
     code: str
     url: str
@@ -62,6 +65,8 @@ class Row:
     last_sub: str
     change: Said
     seen: Said
+    following: Said
+    attendance: str
     safety: tuple[Said, ...]
     due: Said
 
@@ -71,17 +76,20 @@ def row_of(line: Line) -> Row:
     patient, standing = line.course.patient, line.standing
     last = standing.judged.last if standing else None
     return Row(
+        course_id=line.course.id,
         label=patient.name or patient.code,
         code=patient.code,
         url=url_for("courses.show", course_id=line.course.id),
         therapists=", ".join(line.therapists),
         position=_position(line),
         mini=mini_view(line.facts),
-        spark=_spark(standing) if standing and last else None,
+        spark=spark(standing) if standing and last else None,
         last="–" if last is None else str(last.total),
         last_sub=_last_words(standing, last),
         change=_change(line),
         seen=_seen(line, given().today()),
+        following=_following(line, given().today()),
+        attendance=_attendance(line),
         safety=safety(line.safety),
         due=due(line),
     )
@@ -102,7 +110,7 @@ def _last_words(standing: Standing | None, last: Administration | None) -> str:
     return ", ".join(filter(None, ("" if name == USUAL else name, when, repeats)))
 
 
-def _spark(standing: Standing) -> Markup:
+def spark(standing: Standing) -> Markup:
     each = standing.series.administrations
     instrument, start = standing.instrument, each[0].taken_on
     cut = standing.cut
@@ -185,9 +193,34 @@ def _seen(line: Line, today: date) -> Said:
     return Said(day(line.seen_on), "", ago)
 
 
+def _following(line: Line, today: date) -> Said:
+    """Say what is booked next; that nothing is booked is said too."""
+    booked = line.following
+    if booked is None:
+        return Said("" if line.course.ended_on else "not booked")
+    on = booked.planned_on
+    when = "today" if on == today else f"{on:%a} {day(on)}"
+    return Said(when, "", f"{booked.starts_at:%H:%M}" if booked.starts_at else "")
+
+
+def _attendance(line: Line) -> str:
+    """Give both rates: of all appointments, and of own absences alone."""
+    of_all, own = line.attendance.of_all, line.attendance.own
+    if of_all.percent is None:
+        return ""
+    return f"attended {_percent(of_all.percent)}, own\N{NO-BREAK SPACE}{_percent(own.percent)}"
+
+
+def _percent(value: int | None) -> str:
+    return "–" if value is None else f"{value}\N{NO-BREAK SPACE}%"
+
+
 def safety(found: Safety) -> tuple[Said, ...]:
     """Say what waits about suicide and risk. Never a level, and nothing where nothing waits."""
     said = []
+    if found.contacts:
+        missed = day(found.contacts[0].day)
+        said.append(Said(CONTACT_TITLE, "risk", f"missed {missed}"))
     if found.prompts:
         since = day(given().day_of(found.prompts[0].raised_at))
         said.append(Said("Ask about suicide", "risk", f"answer entered {since}"))

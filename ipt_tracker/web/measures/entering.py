@@ -13,6 +13,8 @@ from ipt_tracker.services.measures import record_measure
 from ipt_tracker.services.outline import outline
 from ipt_tracker.services.safety import open_prompts
 from ipt_tracker.web.change_form import OK, REFUSED
+from ipt_tracker.web.drafts.kept import drop_draft, take_up
+from ipt_tracker.web.drafts.taking_part import keeps_draft
 from ipt_tracker.web.measures.asking import note_for
 from ipt_tracker.web.measures.forms import MeasureForm, measure_form
 from ipt_tracker.web.measures.rows import offers
@@ -30,6 +32,7 @@ def choose(course_id: UUID) -> ResponseReturnValue:
 
 
 @needs(Permission.RECORD_MEASURE)
+@keeps_draft("Entering a {instrument.name}")
 def record(course_id: UUID, instrument: Instrument) -> ResponseReturnValue:
     """Enter one form or interview, by items or by its total."""
     filled = {"point": request.args.get("point", "")}
@@ -40,11 +43,13 @@ def record(course_id: UUID, instrument: Instrument) -> ResponseReturnValue:
         return redirect(onward, 303)
     with begin_reading() as work:
         course = open_course(work, course_id, Permission.RECORD_MEASURE)
+        draft = take_up(work, form)
         page = course_page(
             work,
             "measures/record.html",
             outline(work, course),
             form=form,
+            draft=draft,
             part=form.answers_part,
             instrument=instrument,
             note=note_for(form.answers_part),
@@ -72,6 +77,7 @@ def _recorded(form: MeasureForm, course_id: UUID) -> str | None:
             course = open_course(work, course_id, Permission.RECORD_MEASURE)
             saved = record_measure(work, course, form.entry()).id
             asked = [p.id for p in open_prompts(work, course) if p.measure_id == saved]
+            drop_draft(work)
     except RuleBroken as broken:
         form.reject(broken)
         return None

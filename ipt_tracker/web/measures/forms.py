@@ -5,6 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, cast
 
+from werkzeug.datastructures import MultiDict
 from wtforms import FormField, RadioField
 from wtforms.validators import ValidationError
 
@@ -50,6 +51,7 @@ class KeyingForm(Form):
         """Make it for one instrument; `filled` is what stands in it, as `prefilled` gives it."""
         answers = {"lookback": instrument.key} | (filled or {}).get("answers", {})
         super().__init__(data={**(filled or {}), "answers": answers})
+        self.instrument = instrument
         self.answers_part.narrow(instrument)
         if starts_here and not self.is_submitted():
             self.answers_part.answer_fields[0].option_widget = FocusFirst()
@@ -59,6 +61,11 @@ class KeyingForm(Form):
         """The score, by items or by total."""
         part: AnswersPart = self["answers"].form
         return part
+
+    def take(self, typed: MultiDict[str, str]) -> None:
+        """Show what was typed at another time."""
+        super().take(typed)
+        self.answers_part.narrow(self.instrument)
 
     def reject(self, broken: RuleBroken) -> None:
         """Put the message beside the field it belongs to, or where the score is."""

@@ -20,6 +20,8 @@ from ipt_tracker.services.measures import find_measure
 from ipt_tracker.services.safety import still_to_ask
 from ipt_tracker.services.unit_of_work import ChangedMeanwhile, UnitOfWork
 from ipt_tracker.web.change_form import REFUSED
+from ipt_tracker.web.drafts.kept import drop_draft, take_up
+from ipt_tracker.web.drafts.taking_part import keeps_draft
 from ipt_tracker.web.forms import Form
 from ipt_tracker.web.measures.asking import note_for
 from ipt_tracker.web.measures.changing import (
@@ -52,6 +54,7 @@ def show(course_id: UUID, measure_id: UUID) -> ResponseReturnValue:
 
 
 @needs(Permission.RECORD_MEASURE)
+@keeps_draft("Correction of a measure")
 def correct(course_id: UUID, measure_id: UUID) -> ResponseReturnValue:
     """Correct what was entered, with a reason; the old values stay readable."""
     form = _corrected(course_id, measure_id) if request.method == "POST" else None
@@ -65,10 +68,12 @@ def correct(course_id: UUID, measure_id: UUID) -> ResponseReturnValue:
         measure, form = found.measure, form or _correction(found.measure)
         if form.stale:
             form.renew(measure.version)
+        draft = take_up(work, form)
         part = form.answers_part
         asked = any(each.by_a_person for each in view.prompts) and not form.says_what_was_done
         note = None if asked else note_for(part)
         more = {"form": form, "part": part, "note": note, "instrument": part.instrument}
+        more["draft"] = draft
         page = course_page(
             work, "measures/correct.html", found.facts, measure=measure, view=view, **more
         )
@@ -115,6 +120,7 @@ def _corrected(course_id: UUID, measure_id: UUID) -> CorrectionForm | None:
                 reason=form.reason.data,
                 seen_version=form.version.data or 0,
             )
+            drop_draft(work)
     except RuleBroken as broken:
         form.reject(broken)
         return form

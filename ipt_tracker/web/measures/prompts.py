@@ -11,6 +11,8 @@ from ipt_tracker.services import safety
 from ipt_tracker.services.doors import open_course
 from ipt_tracker.services.measure_page import read_measure
 from ipt_tracker.web.change_form import REFUSED
+from ipt_tracker.web.drafts.kept import drop_draft, take_up
+from ipt_tracker.web.drafts.taking_part import keeps_draft
 from ipt_tracker.web.measures.changing import AskedForm
 from ipt_tracker.web.measures.view import asked_view, title_of
 from ipt_tracker.web.policy import needs
@@ -19,6 +21,7 @@ from ipt_tracker.web.work import begin_reading, begin_work
 
 
 @needs(Permission.RECORD_MEASURE)
+@keeps_draft("A question about suicide")
 def acknowledge(course_id: UUID, prompt_id: UUID) -> ResponseReturnValue:
     """Show what was answered, and keep who did what about it, and when."""
     form = AskedForm()
@@ -36,6 +39,7 @@ def acknowledge(course_id: UUID, prompt_id: UUID) -> ResponseReturnValue:
             "measures/acknowledge.html",
             found.facts,
             form=form,
+            draft=take_up(work, form),
             asked=asked_view(found, prompt),
             measure=found.measure,
             title=title_of(found.measure),
@@ -52,6 +56,7 @@ def _acknowledged(form: AskedForm, course_id: UUID, prompt_id: UUID) -> bool:
             prompt = safety.find_prompt(work, course, prompt_id)
             done, action = form.risk_done.data, form.risk_note.data
             safety.acknowledge(work, course, prompt, done, action)
+            drop_draft(work)
     except RuleBroken as broken:
         form.reject(broken)
         return False

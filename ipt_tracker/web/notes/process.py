@@ -13,6 +13,8 @@ from ipt_tracker.services.outline import Outline, outline
 from ipt_tracker.services.process_notes import Opened, list_own, open_own, write_new, write_on
 from ipt_tracker.services.unit_of_work import ChangedMeanwhile, UnitOfWork
 from ipt_tracker.web.change_form import CONFLICT, REFUSED
+from ipt_tracker.web.drafts.kept import drop_draft, take_up
+from ipt_tracker.web.drafts.taking_part import keeps_draft
 from ipt_tracker.web.notes.forms import NO_SESSION, ProcessForm
 from ipt_tracker.web.notes.signature import moment
 from ipt_tracker.web.page import day
@@ -45,6 +47,7 @@ def list_all(course_id: UUID) -> ResponseReturnValue:
 
 @process_notes.route("/new", methods=["GET", "POST"])
 @needs(OWN)
+@keeps_draft("A new process note")
 def write(course_id: UUID) -> ResponseReturnValue:
     """Write a new process note."""
     with begin_reading() as work:
@@ -60,12 +63,15 @@ def write(course_id: UUID) -> ResponseReturnValue:
     if not form.is_submitted():
         form.slot.data = request.args.get("slot", NO_SESSION)
     with begin_reading() as work:
-        page = course_page(work, "process_notes/write.html", facts, form=form, found=None)
+        draft = take_up(work, form)
+        more = {"form": form, "found": None, "draft": draft}
+        page = course_page(work, "process_notes/write.html", facts, **more)
     return page, _status(form)
 
 
 @process_notes.route("/<uuid:thread>", methods=["GET", "POST"])
 @needs(OWN)
+@keeps_draft("A process note")
 def show(course_id: UUID, thread: UUID) -> ResponseReturnValue:
     """Read one process note with its editions, and write on."""
     form = ProcessForm()
@@ -89,6 +95,7 @@ def show(course_id: UUID, thread: UUID) -> ResponseReturnValue:
             facts,
             form=form,
             found=found,
+            draft=take_up(work, form),
             editions=[(e, moment(e.written_at)) for e in reversed(found.editions)],
         )
     return page, _status(form)
@@ -113,6 +120,7 @@ def _kept(form: ProcessForm, keep: Callable[[UnitOfWork], None]) -> bool:
     try:
         with begin_work() as work:
             keep(work)
+            drop_draft(work)
     except RuleBroken as broken:
         form.reject(broken)
     except ChangedMeanwhile:

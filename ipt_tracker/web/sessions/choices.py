@@ -10,8 +10,9 @@ from ipt_tracker.clinical.course.catalogue import TASKS, TECHNIQUES, technique_l
 from ipt_tracker.clinical.course.focal_areas import DISPUTE, DisputeStage, focal_area_label
 from ipt_tracker.clinical.course.kinds import Kind
 from ipt_tracker.clinical.course.phases import Phase
-from ipt_tracker.clinical.course.records import MedicationChange, Modality, RiskCheck
+from ipt_tracker.clinical.course.records import MedicationChange, Modality, RiskBand, RiskCheck
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
+from ipt_tracker.services.outline import contract_kind
 from ipt_tracker.services.session_start import SessionStart
 from ipt_tracker.web.page import day
 from ipt_tracker.web.sessions.fields import with_own
@@ -21,16 +22,17 @@ USUAL = (
     Attendance.ATTENDED,
     Attendance.ATTENDED_LATE,
     Attendance.LEFT_EARLY,
-    Attendance.CANCELLED_BY_PATIENT,
     Attendance.NO_SHOW,
+    Attendance.CANCELLED_BY_PATIENT,
 )
-"""What is offered as keys; the rest stands behind “Other”."""
+"""What is offered as keys, the most used first; the rest stands behind “Other”."""
+GROUP_ONLY = Attendance.GROUP_CANCELLED
 NOT_STATED = SelectChoice("", "Not stated")
 
 
 def fill_choices(form: Any, start: SessionStart, said: Mapping[str, Any]) -> None:  # noqa: ANN401 -- the form
     """Offer what this course has; codes that a file brought stay choosable where they stand."""
-    rest = [code for code in Attendance if code not in USUAL]
+    rest = [c for c in Attendance if c not in USUAL and (c != GROUP_ONLY or is_of_group(start))]
     form.attendance.choices = [*with_own(USUAL, Attendance, None), SelectChoice(OTHER, "Other")]
     form.other_attendance.choices = [
         SelectChoice("", "Choose"),
@@ -60,10 +62,20 @@ def fill_choices(form: Any, start: SessionStart, said: Mapping[str, Any]) -> Non
         *(SelectChoice(i.key, i.version) for i in INSTRUMENTS.values() if i.family != "PCL-5"),
     ]
     form.risk.choices = with_own(RiskCheck, RiskCheck, None)
+    bands = [band for band in RiskBand if band is not RiskBand.CANNOT_TELL]
+    form.override_band.choices = [
+        SelectChoice("", "As it follows"),
+        *with_own(bands, RiskBand, said.get("override_band")),
+    ]
     form.change.choices = [
         NOT_STATED,
         *with_own(MedicationChange, MedicationChange, said.get("change")),
     ]
+
+
+def is_of_group(start: SessionStart) -> bool:
+    """Say whether the course is one of a group."""
+    return contract_kind(start.facts.course) is Kind.GROUP
 
 
 def areas(start: SessionStart, own: str | None) -> list[SelectChoice]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import TimeField
+from wtforms import RadioField, TimeField
 from wtforms.fields.choices import SelectChoice
 
 from ipt_tracker.clinical.course.codes import Code, label_of
@@ -23,6 +23,15 @@ class TimeOfDay(TimeField):  # type: ignore[misc]  # -- WTForms brings no types
             super().process_formdata([typed[:5]])  # some browsers add the seconds
         except ValueError as error:
             raise ValueError(f"“{typed[:20]}” is not a time. Write it like 14:30.") from error
+
+
+YES, NO = "yes", "no"
+
+
+def yes_or_no(question: Code) -> RadioField:
+    """Make a question that is answered with yes, no, or not at all."""
+    offered = [SelectChoice(YES, "Yes"), SelectChoice(NO, "No"), SelectChoice("", "Not answered")]
+    return RadioField(question.label, choices=offered, default="")
 
 
 def with_own(codes: Iterable[Code], kind: type[Code], own: str | None) -> list[SelectChoice]:

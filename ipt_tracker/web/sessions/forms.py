@@ -19,31 +19,38 @@ from ipt_tracker.clinical.course.session_rules import (
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import score_total
 from ipt_tracker.clinical.rules import AskFirst, RuleBroken
+from ipt_tracker.clinical.suicide_screen import Question as Screen
+from ipt_tracker.services.appointments import AppointmentEntry
 from ipt_tracker.services.measures import MeasureEntry
+from ipt_tracker.services.session_questions import EVERY_QUESTION
 from ipt_tracker.services.session_start import SessionStart
-from ipt_tracker.services.sessions import (
-    Attached,
-    MedicationEntry,
-    RiskEntry,
-    SessionEntry,
-    check_risk,
-)
-from ipt_tracker.web.change_form import CONFLICT, NEWER, OK, REFUSED, said
+from ipt_tracker.services.sessions import Attached, MedicationEntry, RiskEntry, SessionEntry
+from ipt_tracker.web.change_form import CONFLICT, OK, REFUSED
 from ipt_tracker.web.fields import Day, OneOf, Version, text, words
 from ipt_tracker.web.forms import Form, Needed, WholeNumber
 from ipt_tracker.web.measures.fields import FocusFirst, Keeps
 from ipt_tracker.web.measures.parts import DUPLICATE, AnswersPart, Question, answers_part
+from ipt_tracker.web.merging import SettledMeta
 from ipt_tracker.web.sessions.choices import OTHER, fill_choices
-from ipt_tracker.web.sessions.fields import TimeOfDay
+from ipt_tracker.web.sessions.fields import TimeOfDay, yes_or_no
+from ipt_tracker.web.sessions.risk_answers import RiskAnswers
 
-FIELD_OF_RULE = {"duration_min": "duration_minutes"}
+FIELD_OF_RULE = {"duration_min": "duration_minutes", "screen": "q1"}
 """Where the rules and the form have different names for one thing."""
 PCL5 = "PCL-5"
 MEDICATION = tuple(f.name for f in fields(MedicationEntry))
+MIRRORED = {
+    *(f.name for entry in (SessionEntry, RiskEntry, MedicationEntry) for f in fields(entry)),
+    *("other_attendance", "risk", "risk_detail", *map(str, Screen)),
+}
+"""The fields that a stored slot has too; measures and appointments are added, never changed."""
 
 
-class SessionForm(Form):
+class SessionForm(RiskAnswers, Form):
     """Everything about one slot. Fields are named as the columns are, in the order of the page."""
+
+    class Meta(SettledMeta):
+        """Read what was chosen between two versions."""
 
     slot = Version()
     version = Version()
@@ -51,6 +58,7 @@ class SessionForm(Form):
     starts_at = TimeOfDay("Start")
     duration_minutes = WholeNumber("Minutes", [Keeps(check_minutes)])
     modality = SelectField("Setting")
+    patient_location = text("Where the patient is", 200)
     attendance = RadioField("Attendance")
     other_attendance = SelectField("What became of it")
     minutes_late = WholeNumber("Minutes late", [Keeps(check_minutes_late)])
@@ -62,6 +70,12 @@ class SessionForm(Form):
         coerce=int,
         choices=[SelectChoice(str(n), str(n)) for n in range(BEST_MOOD + 1)],
     )
+    out_of_order = Question("Yes, the date is right")
+    second_that_day = Question("Yes, a second session on that day")
+    after_the_end = Question("Yes, after the end of the course")
+    past_the_plan = Question("Log it beyond the contract")
+    by_hand = Question("Yes, this group session is kept here alone")
+    names = Question("Yes, no other member is meant")
     linked_event = text("Event tied to it", 1000)
     focal_area = RadioField("Focal area worked on")
     dispute_stage = RadioField("Stage of the dispute")
@@ -75,6 +89,13 @@ class SessionForm(Form):
     other_duplicate = Question(DUPLICATE)
     risk = OneOf("Was risk asked about?")
     risk_detail = words("What was asked, found and done")
+    q1, q2, q3, q4, q5, q6_lifetime, q6_3_months = map(yes_or_no, Screen)
+    override_band = SelectField("Your own band", default="")
+    override_reason = text("Why another band", 500)
+    action = text("What was done", 1000)
+    told_who = text("Who was told", 200)
+    told_on = Day("Told on")
+    supervisor_told_on = Day("Supervisor told on")
     plan = text("Plan for next time", 2000)
     note = words("Note")
     homework = text("Homework", 1000)
@@ -83,6 +104,8 @@ class SessionForm(Form):
     dose = text("Dose now", 120)
     changed_by = text("Changed by", 200)
     changed_on = Day("Changed on")
+    next_on = Day("Next appointment")
+    next_at = TimeOfDay("At")
     form_errors: list[str]
     stale = False
     """Whether somebody else changed the record meanwhile."""
@@ -141,6 +164,11 @@ class SessionForm(Form):
             raise ValidationError(f"Enter the total of the {named.name}, or choose no instrument.")
         Keeps(lambda total: score_total(named, total))(self, field)
 
+    def validate_next_at(self, field: TimeOfDay) -> None:
+        """Ask for the day of a time."""
+        if field.data is not None and self.next_on.data is None and not self.next_on.errors:
+            raise ValidationError("Enter the day, or clear the time.")
+
     def validate_drug(self, field: Any) -> None:  # noqa: ANN401 -- WTForms
         """Ask for the medicine where something else about it was entered."""
         if not field.data and any(self[name].data for name in MEDICATION):
@@ -149,16 +177,13 @@ class SessionForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 -- WTForms
         """Check every answer at once, so that nothing has to be mended twice."""
         good: bool = super().validate(extra_validators)
-        if self.version.data is None or self.risk.data:
-            try:
-                check_risk(self.attended, self._risk())
-            except RuleBroken as broken:
-                self.reject(broken)
-                return False
-        return good
+        return self.risk_is_said() and good
 
     def reject(self, broken: RuleBroken) -> None:
         """Put the message of a broken rule beside its field, a measure's too."""
+        if isinstance(broken, AskFirst) and broken.key in EVERY_QUESTION:
+            super().reject(RuleBroken(broken.message, broken.key))
+            return
         key, _, part = (broken.field or "").partition(".")
         if key not in INSTRUMENTS:
             super().reject(RuleBroken(broken.message, FIELD_OF_RULE.get(key, key) or None))
@@ -170,15 +195,10 @@ class SessionForm(Form):
                 RuleBroken(broken.message, "other_duplicate" if asked else "other_total")
             )
 
-    def name_newer(self, stored: dict[str, Any]) -> None:
-        """After a conflict, say beside each field what the record holds instead."""
-        if not self.stale:
-            return
-        self.form_errors = [*self.form_errors, NEWER]
-        for name, value in stored.items():
-            field = self[name]
-            if (field.data or None) != (value or None):
-                field.errors = [*field.errors, f"The record now says: {said(field, value)}."]
+    @property
+    def mirrored(self) -> list[str]:
+        """The names of the fields that a stored record has too, in the order of the page."""
+        return [field.name for field in self if field.name in MIRRORED]
 
     def entry(self) -> SessionEntry:
         """Give what was entered about the slot.
@@ -200,17 +220,30 @@ class SessionForm(Form):
             said["dispute_stage"] = None
         return SessionEntry(**said)
 
+    @property
+    def texts(self) -> tuple[str | None, ...]:
+        """The sentences of the page, in which nobody else of a group may be named."""
+        names = ("linked_event", "risk_detail", "action", "plan", "note", "homework")
+        return tuple(self[name].data for name in names)
+
     def attached(self) -> Attached:
         """Give what was entered on the same page for other tables."""
         medication: dict[str, Any] = {name: self[name].data or None for name in MEDICATION}
         return Attached(
-            self._risk(),
+            self.risk_entry(),
             MedicationEntry(**medication) if self.drug.data else None,
             tuple(self._measures()),
+            self.following(),
+            frozenset(key for key in EVERY_QUESTION if self[key].data),
         )
 
-    def _risk(self) -> RiskEntry | None:
-        return RiskEntry(self.risk.data, self.risk_detail.data) if self.risk.data else None
+    def following(self) -> AppointmentEntry | None:
+        """Give the next appointment, as long as this one, where one was agreed."""
+        if self.next_on.data is None:
+            return None
+        minutes = self.duration_minutes.data or self.start.facts.course.session_minutes
+        modality = self.modality.data or None
+        return AppointmentEntry(self.next_on.data, self.next_at.data, minutes, modality)
 
     def _measures(self) -> list[MeasureEntry]:
         part, found = self.pcl5_part, []

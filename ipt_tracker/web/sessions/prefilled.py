@@ -3,16 +3,30 @@
 from dataclasses import asdict, fields
 from typing import Any
 
-from ipt_tracker.clinical.course.records import RiskCheck
+from ipt_tracker.clinical.course.groups import meeting_beside
+from ipt_tracker.clinical.course.kinds import Kind
+from ipt_tracker.clinical.course.records import RiskBand, RiskCheck
+from ipt_tracker.clinical.suicide_screen import Question
 from ipt_tracker.services.session_checks import derived_phase
 from ipt_tracker.services.session_start import SessionStart
 from ipt_tracker.services.sessions import MedicationEntry, SessionEntry
 from ipt_tracker.web.sessions.choices import OTHER, USUAL
+from ipt_tracker.web.sessions.fields import NO, YES
+
+WORDS = {"True": YES, "False": NO}
 
 
 def of_next(start: SessionStart) -> dict[str, Any]:
     """Give the answers that a routine session starts with."""
-    return _of_entry(start.usual_answers())
+    following = start.following
+    booked = {"next_on": following.planned_on, "next_at": following.starts_at} if following else {}
+    return _of_entry(start.usual_answers()) | booked
+
+
+def beside_the_group(start: SessionStart) -> dict[str, Any]:
+    """Give the kind of meeting that is logged here while the group's are logged for everybody."""
+    held = max((s.number or 0 for s in start.facts.slots if s.kind == Kind.GROUP), default=0)
+    return {"kind": meeting_beside(held, start.facts.course.planned_sessions)}
 
 
 def of_record(start: SessionStart, record: Any) -> dict[str, Any]:  # noqa: ANN401 -- a row of a table
@@ -41,8 +55,28 @@ def _of_entry(entry: SessionEntry) -> dict[str, Any]:
 def _risk(check: Any) -> dict[str, Any]:  # noqa: ANN401 -- a row of a table
     if check is None:
         return {}
-    asked = RiskCheck.ASKED_NONE if check.result == "none" else RiskCheck.ASKED_PRESENT
-    return {"risk": asked if check.asked else RiskCheck.NOT_ASKED, "risk_detail": check.detail}
+    answers = check.answers or {}
+    return {
+        "risk": _asked(check),
+        "risk_detail": check.detail,
+        "action": check.action,
+        "told_who": check.told_who,
+        "told_on": check.told_on,
+        "supervisor_told_on": check.supervisor_told_on,
+        "override_band": check.override_band or "",
+        "override_reason": check.override_reason,
+        **{str(q): WORDS.get(str(answers.get(q)), "") for q in Question},
+    }
+
+
+def _asked(check: Any) -> str | None:  # noqa: ANN401 -- a row of a table
+    """Say it in the words of the form; a file can leave open what came of it."""
+    if not check.asked:
+        return RiskCheck.NOT_ASKED
+    if check.result is None and check.band is None:
+        return None
+    found = check.result if check.result is not None else check.band
+    return RiskCheck.ASKED_NONE if found == RiskBand.NONE else RiskCheck.ASKED_PRESENT
 
 
 def _medication(change: Any) -> dict[str, Any]:  # noqa: ANN401 -- a row of a table

@@ -6,20 +6,27 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from ipt_tracker.clinical.course.notes import is_signed
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import Permission
+from ipt_tracker.services.attendance import attendance_of
 from ipt_tracker.services.doors import open_course, open_session
+from ipt_tracker.services.group_links import ask_by_hand, ask_names, group_of_course, place_of
 from ipt_tracker.services.outline import outline
 from ipt_tracker.services.session_page import list_slots, measures_of_slot, read_slot
 from ipt_tracker.services.session_start import start_session
 from ipt_tracker.services.sessions import can_change, change_session, log_session
 from ipt_tracker.services.unit_of_work import ChangedMeanwhile, UnitOfWork
+from ipt_tracker.web.drafts.kept import drop_draft, take_up
+from ipt_tracker.web.drafts.taking_part import keeps_draft
+from ipt_tracker.web.merging import undecided
+from ipt_tracker.web.notes.signature import signature_of
 from ipt_tracker.web.policy import needs
 from ipt_tracker.web.sessions.forms import SessionForm
 from ipt_tracker.web.sessions.last_time import last_time, start_words
-from ipt_tracker.web.sessions.prefilled import of_next, of_record
+from ipt_tracker.web.sessions.merging import keep_texts, merge_slot, texts_not_saved
+from ipt_tracker.web.sessions.prefilled import beside_the_group, of_next, of_record
 from ipt_tracker.web.sessions.rows import (
-    is_signed,
     list_words,
     next_words,
     score_words,
@@ -52,6 +59,7 @@ def list_all(course_id: UUID) -> ResponseReturnValue:
             rows=rows,
             what=next_words(facts),
             summary=list_words(facts),
+            rates=attendance_of(each.attendance for each in facts.slots),
         )
 
 
@@ -66,25 +74,31 @@ def show(course_id: UUID, slot: int) -> ResponseReturnValue:
             "sessions/show.html",
             found.facts,
             title=slot_title(found.record),
-            summary=slot_words(found.record),
+            summary=slot_words(found.record, found.facts.course.planned_sessions),
             view=slot_view(found),
             neighbours=found.neighbours,
             record=found.record,
             can_change=can_change(found.record),
+            signature=signature_of(work, found),
+            in_group=place_of(work, found.record),
         )
 
 
 @sessions.route("/new", methods=["GET", "POST"])
 @needs(Permission.RECORD_SESSION)
+@keeps_draft("The next session")
 def log(course_id: UUID) -> ResponseReturnValue:
     """Log the next session, with everything that belongs to it, on one page."""
     with begin_reading() as work:
         course = open_course(work, course_id, Permission.RECORD_SESSION)
         start = start_session(work, outline(work, course))
-    form = SessionForm(start, **of_next(start))
+        group = group_of_course(work, course)
+    form = SessionForm(start, **of_next(start) | (beside_the_group(start) if group else {}))
 
     def keep(work: UnitOfWork) -> int:
         course = open_course(work, course_id, Permission.RECORD_SESSION)
+        ask_by_hand(work, course, form.kind.data, confirmed=bool(form.by_hand.data))
+        ask_names(work, course, form.texts, confirmed=bool(form.names.data))
         return log_session(work, course, form.entry(), form.attached(), form.slot.data).slot
 
     slot = _kept(form, keep)
@@ -92,11 +106,14 @@ def log(course_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("sessions.show", course_id=course_id, slot=slot), 303)
     form.slot.renew(start.facts.next.slot)
     with begin_reading() as work:
+        draft = take_up(work, form)
         page = course_page(
             work,
             "sessions/log.html",
             start.facts,
-            what=next_words(start.facts),
+            draft=draft,
+            what="individual meeting" if group else next_words(start.facts),
+            group=group,
             form=form,
             sheet=sheet_of(form),
             last=last_time(start),
@@ -107,6 +124,7 @@ def log(course_id: UUID) -> ResponseReturnValue:
 
 @sessions.route("/<int:slot>/edit", methods=["GET", "POST"])
 @needs(Permission.RECORD_SESSION)
+@keeps_draft("Change of the appointment at place {slot}")
 def edit(course_id: UUID, slot: int) -> ResponseReturnValue:
     """Change a slot that is not signed; of a signed one, say why it cannot be."""
     with begin_reading() as work:
@@ -116,27 +134,34 @@ def edit(course_id: UUID, slot: int) -> ResponseReturnValue:
     title = slot_title(record)
     if not can_change(record):
         signed = is_signed(record.note_state)
+        form = SessionForm(start, **of_record(start, record))
         refusal = {"record": record, "title": title, "signed": signed}
+        refusal["typed"] = texts_not_saved(form, start, record)
         with begin_reading() as work:
             return course_page(work, "sessions/signed.html", start.facts, **refusal)
     form = SessionForm(start, **of_record(start, record))
 
     def keep(work: UnitOfWork) -> int:
         course, own = open_session(work, course_id, slot, Permission.RECORD_SESSION)
+        ask_names(work, course, form.texts, confirmed=bool(form.names.data))
         change_session(
             work, course, own, form.entry(), form.attached(), seen_version=form.version.data
         )
+        keep_texts(work, course, own)
         return slot
 
     if _kept(form, keep) is not None:
         return redirect(url_for("sessions.show", course_id=course_id, slot=slot), 303)
-    form.name_newer(of_record(start, record))
+    if form.stale:
+        return merge_slot(form, start, record), form.status
     form.version.renew(record.version)
     with begin_reading() as work:
+        draft = take_up(work, form)
         page = course_page(
             work,
             "sessions/edit.html",
             start.facts,
+            draft=draft,
             form=form,
             sheet=sheet_of(form),
             record=record,
@@ -149,11 +174,13 @@ def edit(course_id: UUID, slot: int) -> ResponseReturnValue:
 
 def _kept(form: SessionForm, keep: Callable[[UnitOfWork], int]) -> int | None:
     """Keep what was entered and give its slot; None where nothing was, and the form says why."""
-    if not form.validate_on_submit():
+    form.stale = bool(undecided())
+    if form.stale or not form.validate_on_submit():
         return None
     try:
         with begin_work() as work:
             slot = keep(work)
+            drop_draft(work)
     except RuleBroken as broken:
         form.reject(broken)
     except ChangedMeanwhile:

@@ -9,6 +9,7 @@ from ipt_tracker.clinical.course.attendance import Attendance, is_slot, took_pla
 from ipt_tracker.clinical.course.codes import label_of
 from ipt_tracker.clinical.course.focal_areas import focal_area_label
 from ipt_tracker.clinical.course.kinds import kind_of
+from ipt_tracker.clinical.course.notes import NoteState
 from ipt_tracker.clinical.course.phases import Phase
 from ipt_tracker.clinical.course.records import RiskBand
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
@@ -20,14 +21,12 @@ Row = Any
 """A row of a table: this room works with rows and does not know the tables."""
 
 PCL5 = {"pcl5_week", "pcl5_month"}
-NOTE_STATES = {
-    "unsigned": "Not signed",
-    "signed": "Signed",
-    "cosigned": "Signed and co-signed",
-    "late_entry": "Late entry",
-    "amended": "Signed, amended since",
-    "contact_note": "Contact note",
+NOTE_TAGS: dict[str, str] = {
+    NoteState.UNSIGNED: "note",
+    NoteState.CHANGES_REQUESTED: "flag",
+    NoteState.AWAITING_COSIGN: "due",
 }
+"""The shape of each state in which something waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,9 @@ class Line:
     risk: str
     is_at_risk: bool
     note: str
-    is_signed: bool
+    note_tag: str | None
+    """The shape of a note's state where it is not the usual one."""
+    is_late: bool
 
 
 def slot_title(record: Row) -> str:
@@ -78,10 +79,19 @@ def list_words(facts: Outline) -> str:
     return f"{appointments}: {held} took place, {away} did not." if away else f"{appointments}."
 
 
-def slot_words(record: Row) -> str:
-    """Say under the heading of a slot when it was and what became of it."""
+def slot_words(record: Row, planned: int) -> str:
+    """Say under the heading of a slot when it was, what became of it, and where in the course."""
     said = f"{day(record.held_on)}, {label_of(Attendance, record.attendance).lower()}"
-    return f"{said}. {phase_label(record.phase)} phase."
+    return f"{said}. {place_words(record, planned)}."
+
+
+def place_words(record: Row, planned: int) -> str:
+    """Say where in the course a slot stands: "Session 7 of 14, middle phase"."""
+    kind = kind_of(record.kind)
+    phase = f"{phase_label(record.phase).lower()} phase"
+    if record.number is None or (kind and not kind.counts_against_the_contract):
+        return f"{phase[:1].upper()}{phase[1:]}"
+    return f"Session {record.number} of {planned}, {phase}"
 
 
 def slot_row(record: Row, measures: Iterable[Row]) -> Line:
@@ -104,7 +114,8 @@ def slot_row(record: Row, measures: Iterable[Row]) -> Line:
         risk=risk_words(record.risk) if record.risk else ("not recorded" if held else ""),
         is_at_risk=is_at_risk(record.risk),
         note=note_words(record.note_state),
-        is_signed=record.note_state != "unsigned",
+        note_tag=NOTE_TAGS.get(record.note_state or ""),
+        is_late=record.late_entry and record.note_state != NoteState.LATE_ENTRY,
     )
 
 
@@ -121,20 +132,13 @@ def risk_words(check: Row) -> str:
 
 def is_at_risk(check: Row | None) -> bool:
     """Say whether something was found when risk was asked about."""
-    found = () if check is None else (check.result, check.band)
+    found = () if check is None else (check.result, check.override_band or check.band)
     return any(each not in (None, RiskBand.NONE) for each in found)
-
-
-def is_signed(state: str | None) -> bool:
-    """Say whether somebody has signed the note."""
-    return state in {"signed", "cosigned", "late_entry", "amended"}
 
 
 def note_words(state: str | None) -> str:
     """Name the state of a note."""
-    if not state:
-        return "No note"
-    return NOTE_STATES.get(state) or state.replace("_", " ").capitalize()
+    return label_of(NoteState, state) if state else "No note"
 
 
 def phase_label(phase: str) -> str:

@@ -10,19 +10,20 @@ from ipt_tracker.clinical.course.catalogue import TASKS, TITLES, task_text, tech
 from ipt_tracker.clinical.course.codes import label_of
 from ipt_tracker.clinical.course.focal_areas import DisputeStage, focal_area_label
 from ipt_tracker.clinical.course.kinds import Kind
-from ipt_tracker.clinical.course.records import MedicationChange, Modality, RiskBand
+from ipt_tracker.clinical.course.records import MedicationChange, Modality
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.instruments.items import Item
 from ipt_tracker.services.session_page import Slot
 from ipt_tracker.web.measures.words import remarks_of, result_words, version_of
-from ipt_tracker.web.page import day
 from ipt_tracker.web.sessions.amended import Amended, amended
-from ipt_tracker.web.sessions.rows import is_at_risk, note_words, phase_label, risk_words
+from ipt_tracker.web.sessions.facts import Fact, extra_facts, facts
+from ipt_tracker.web.sessions.risk_view import risk_facts, screen_answers, screen_tag
+from ipt_tracker.web.sessions.rows import is_at_risk, phase_label
+from ipt_tracker.web.work import given
 
 Row = Any
 """A row of a table: this room works with rows and does not know the tables."""
-Fact = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,16 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """New information that was added to a signed note."""
+
+    paragraphs: tuple[str, ...]
+    who: str
+    on: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class SlotView:
     """One slot, ready for its page."""
 
@@ -66,11 +77,24 @@ class SlotView:
     techniques: tuple[str, ...]
     measures: tuple[Form, ...]
     risk: tuple[Fact, ...]
+    screen_answers: tuple[Fact, ...]
     at_risk: bool
+    screen: str
+    """The band of a moderate or severe screen, to stand out; else empty."""
     medication: tuple[Fact, ...]
-    note_state: tuple[Fact, ...]
     extra: tuple[Fact, ...]
     amendments: tuple[Amended, ...]
+    addenda: tuple[Added, ...]
+
+    @property
+    def corrected(self) -> tuple[Amended, ...]:
+        """What was corrected after signing."""
+        return tuple(each for each in self.amendments if each.after_signing)
+
+    @property
+    def changed(self) -> tuple[Amended, ...]:
+        """What was changed while the note was still open."""
+        return tuple(each for each in self.amendments if not each.after_signing)
 
 
 def slot_view(found: Slot) -> SlotView:
@@ -82,33 +106,27 @@ def slot_view(found: Slot) -> SlotView:
         tasks=_tasks(record.tasks),
         techniques=tuple(technique_label(code) for code in record.techniques),
         measures=tuple(_form(measure) for measure in found.measures),
-        risk=_risk(record.risk) if record.risk else (),
+        risk=risk_facts(record.risk) if record.risk else (),
+        screen_answers=screen_answers(record.risk) if record.risk else (),
         at_risk=is_at_risk(record.risk),
+        screen=screen_tag(record.risk),
         medication=_medication(record.medication) if record.medication else (),
-        note_state=_note_state(record),
-        extra=_extra(record.extra),
+        extra=extra_facts(record.extra),
         amendments=tuple(amended(each, found) for each in found.amendments),
+        addenda=tuple(_added(addendum, who) for addendum, who in found.addenda),
     )
-
-
-def _facts(*pairs: tuple[str, object]) -> tuple[Fact, ...]:
-    """Keep what was said; a zero was said, an empty answer was not."""
-    return tuple((label, _text(value)) for label, value in pairs if value not in (None, "", {}))
-
-
-def _text(value: object) -> str:
-    return day(value) if isinstance(value, date) else str(value)
 
 
 def _when(record: Row) -> tuple[Fact, ...]:
     minutes = record.duration_minutes
-    return _facts(
+    return facts(
         ("Date", record.held_on),
         ("Start", f"{record.starts_at:%H:%M}" if record.starts_at else None),
         ("Length", f"{minutes} minutes" if minutes is not None else None),
         ("Attendance", label_of(Attendance, record.attendance)),
         ("Late", f"{record.minutes_late} minutes" if record.minutes_late else None),
         ("Setting", label_of(Modality, record.modality) if record.modality else None),
+        ("Where the patient was", record.patient_location),
         ("Kind", label_of(Kind, record.kind)),
         ("Phase", phase_label(record.phase)),
         ("Why this phase", record.phase_reason),
@@ -116,7 +134,7 @@ def _when(record: Row) -> tuple[Fact, ...]:
 
 
 def _talk(record: Row) -> tuple[Fact, ...]:
-    return _facts(
+    return facts(
         ("Mood", f"{record.mood} of 10" if record.mood is not None else "not given"),
         ("Event tied to it", record.linked_event),
         ("Focal area", focal_area_label(record.focal_area) if record.focal_area else None),
@@ -148,7 +166,7 @@ def _form(measure: Row) -> Form:
         result=result_words(measure),
         remarks=remarks_of(measure),
         answers=answers_of(measure) if known else (),
-        extra=_extra(measure.extra),
+        extra=extra_facts(measure.extra),
         known=known,
         is_withdrawn=measure.withdrawn_at is not None,
     )
@@ -172,48 +190,17 @@ def _given(form: Instrument, item: Item, answers: Mapping[str, int | None]) -> s
     return " and ".join(str(a) if a is not None else "left blank" for a in given)
 
 
-def _risk(check: Row) -> tuple[Fact, ...]:
-    answers = check.answers or {}
-    return _facts(
-        ("Risk", risk_words(check)),
-        ("Detail", check.detail),
-        ("What led to it", check.trigger),
-        ("Asked with", check.instrument),
-        *((str(question), _yes(answer)) for question, answer in answers.items()),
-        ("Band", label_of(RiskBand, check.band) if check.band else None),
-        ("Done", check.action),
-        ("Supervisor told", check.supervisor_told_on),
-        *_extra(check.extra),
-    )
-
-
-def _yes(answer: object) -> str:
-    if answer is None:
-        return "not answered"
-    return ("yes" if answer else "no") if isinstance(answer, bool) else str(answer)
-
-
 def _medication(change: Row) -> tuple[Fact, ...]:
-    return _facts(
+    return facts(
         ("Medicine", change.drug),
         ("Change", label_of(MedicationChange, change.change) if change.change else None),
         ("Dose now", change.dose),
         ("Changed by", change.changed_by),
         ("Changed on", change.changed_on),
-        *_extra(change.extra),
+        *extra_facts(change.extra),
     )
 
 
-def _note_state(record: Row) -> tuple[Fact, ...]:
-    return _facts(
-        ("State", note_words(record.note_state)),
-        ("Signed", record.note_signed_on),
-        ("Day of service", record.note_service_on),
-        ("Co-signed by", record.note_cosigned_by),
-        ("Co-signed on", record.note_cosigned_on),
-    )
-
-
-def _extra(extra: Row) -> tuple[Fact, ...]:
-    """Show what an imported file said and no column holds."""
-    return _facts(*((str(k).replace("_", " "), v) for k, v in (extra or {}).items()))
+def _added(addendum: Row, who: str) -> Added:
+    lines = tuple(line for line in addendum.text.splitlines() if line.strip())
+    return Added(lines, who, given().day_of(addendum.written_at), addendum.reason)

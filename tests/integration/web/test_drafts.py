@@ -322,6 +322,10 @@ def test_looking_at_a_form_keeps_nothing(therapist, url, clinic):
         ("measures/caps5_month/new", "assessor", "Rater 2"),
         ("measures/phq9/new", "answers-total", "12"),
         ("measures/{measure}/correction", "reason", "digits swapped"),
+        ("process-notes/new", "text", "what was said, for myself"),
+        ("goals/new", "what", "sit with the old team once"),
+        ("sheets/formulation/edit", "event", "the crash"),
+        ("timeline/new", "what", "moved out"),
     ],
 )
 def test_other_forms_keep_a_draft_too(therapist, clinic, form, field, words):

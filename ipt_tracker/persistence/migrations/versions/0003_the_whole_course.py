@@ -69,6 +69,7 @@ def downgrade() -> None:
         table.drop_column("group_session_id")
     op.drop_column("focal_area_spell", "extra")
     op.drop_column("focal_area_spell", "end_reason")
+    op.drop_column("course", "outcome_destination")
     op.drop_column("course", "contract_ends_on")
     op.drop_column("course", "contract_agreed_on")
     with op.batch_alter_table("contract_change") as table:
@@ -86,6 +87,8 @@ def _accounts_and_courses() -> None:
     op.add_column("account", needs)
     op.add_column("course", sa.Column("contract_agreed_on", sa.Date(), nullable=True))
     op.add_column("course", sa.Column("contract_ends_on", sa.Date(), nullable=True))
+    destination: sa.Column[str] = sa.Column("outcome_destination", sa.String(300), nullable=True)
+    op.add_column("course", destination)
     op.add_column("focal_area_spell", sa.Column("end_reason", sa.Text(), nullable=True))
     op.add_column("focal_area_spell", sa.Column("extra", sa.JSON(), nullable=True))
     with op.batch_alter_table("contract_change") as table:

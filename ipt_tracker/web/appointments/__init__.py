@@ -1,0 +1,1 @@
+"""Appointments of a course: what is booked, booking, moving, taking back."""

@@ -1,0 +1,1 @@
+"""Same-day contact after a missed visit: the numbers, the attempts, how it ended."""
