@@ -22,7 +22,7 @@ def test_a_dispute_that_dissolves_is_switched_to_a_role_transition(therapist, co
     therapist.get_by_role("radiogroup", name="Stage of the dispute").get_by_label(
         "Dissolution"
     ).check()
-    therapist.get_by_label("Name the dispute").first.check()
+    therapist.get_by_label("Say who the dispute is with").check()
     therapist.get_by_role("radiogroup", name="Was risk asked about?").get_by_label(
         "Asked: none"
     ).check()

@@ -36,7 +36,7 @@ def test_somebody_known_from_a_file_is_enabled_and_then_supervised(admin, open_w
     own.get_by_label("E-mail").fill("l.haugen@demo.example")
     own.get_by_label("Password").fill(NEW_PASSWORD)
     own.get_by_role("button", name="Sign in").click()
-    expect(own.get_by_role("link", name=course.name)).to_be_visible()
+    expect(own.get_by_role("link", name=course.name).first).to_be_visible()
 
     admin.get_by_role("link", name="Supervision").click()
     admin.get_by_label("Supervisor").select_option("I. Marlowe")

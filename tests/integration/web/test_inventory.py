@@ -35,7 +35,7 @@ def test_a_person_is_added_in_one_line_and_stands_in_picture_and_table(therapist
     assert answer.status_code == 303
     page = read(therapist.get(url))
 
-    assert table(page)[0][0] == "Adasister"
+    assert table(page)[0][0] == "AdasisterDetails of Ada"
     assert page.one("img").attrib["alt"] == "1 person: 1 closest. Closest: Ada."
     drawing = therapist.get(page.one("img").attrib["src"])
     assert drawing.mimetype == "image/svg+xml"
