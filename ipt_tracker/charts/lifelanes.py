@@ -1,5 +1,6 @@
 """Rows of numbered events: a circle for each, moved apart when crowded, over its true days."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,12 +10,15 @@ from ipt_tracker.charts.model import Span
 from ipt_tracker.charts.page import Chart, Entry, Panel
 from ipt_tracker.charts.rows import lanes as apart
 from ipt_tracker.charts.scales import Tick, TimeScale, crowded, date_ticks
-from ipt_tracker.charts.style import INK, LEFT, LINE, MUTED, PANEL, PLAIN, RULE, STRONG, VERMILLION
+from ipt_tracker.charts.style import INK, LEFT, LINE, MUTED, PANEL, PLAIN, RULE, VERMILLION
 from ipt_tracker.charts.typeset import spread
+from ipt_tracker.charts.words import plural
 
 MOST = 60  # events drawn
-CIRCLE = 14.0  # room for one number in its circle
-STEP = 14.5  # from one row of circles to the next
+ROUND, EDGE = 13.5, 1.8  # a circle, and the heaviest line around it: half of it lies outside
+CIRCLE = ROUND + EDGE + 1.5  # room for one circle, with some air, whatever its edge
+STEP = CIRCLE  # from one row of circles to the next
+ASIDE, MOST_LINES = 3 * CIRCLE, 4  # a circle further from its day asks for another line
 PER_ROW = int(PANEL // CIRCLE) - 3
 LEADER, BAR, FOOT, EMPTY = 9.0, 4.0, 5.0, 20.0
 YEARS = 6.0 * 365  # days on the axis from which years are named instead of months
@@ -35,6 +39,7 @@ class Mark:
     spell: bool = False  # lasted from its start to its stop
     near: bool = False
     onset: bool = False
+    recorded: str = ""  # what the record calls it: "medication change"; empty for an event
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,14 @@ def lanes(names: Sequence[str], marks: Sequence[Mark], time: TimeScale) -> tuple
     return tuple(found)
 
 
+def counted(marks: Sequence[Mark]) -> str:
+    """Say "7 events, 1 medication change": every number of the list is in one of the counts."""
+    own = sum(not m.recorded for m in marks)
+    kinds = Counter(m.recorded for m in marks if m.recorded)
+    said = [plural(own, "event", "events")] if own or not kinds else []
+    return ", ".join(said + [plural(n, kind, f"{kind}s") for kind, n in kinds.items()])
+
+
 def middle(mark: Mark, time: TimeScale) -> float:
     """Where an event stands: its beginning when it lasted, else the middle of what is known."""
     start, stop = mark.start.toordinal(), mark.stop.toordinal()
@@ -75,14 +88,18 @@ def middle(mark: Mark, time: TimeScale) -> float:
 def _lines(marks: Sequence[Mark], time: TimeScale) -> tuple[tuple[tuple[Mark, float], ...], ...]:
     """Circles by turns in as many lines as they need, so that each stays near its day."""
     ranked = sorted(marks, key=lambda m: (middle(m, time), m.number))
-    count = ceil(len(ranked) / PER_ROW)
-    lines = []
-    for i in range(count):
-        own = ranked[i::count]
-        limits = (LEFT, LEFT + PANEL)
-        spots = spread([middle(m, time) for m in own], [CIRCLE] * len(own), limits)
-        lines.append(tuple(zip(own, spots, strict=True)))
-    return tuple(lines)
+    fewest = ceil(len(ranked) / PER_ROW)
+    for count in range(fewest, max(fewest, MOST_LINES) + 1):
+        lines = tuple(_line(ranked[i::count], time) for i in range(count))
+        if all(abs(x - middle(m, time)) <= ASIDE for line in lines for m, x in line):
+            break
+    return tuple(line for line in lines if line)
+
+
+def _line(own: Sequence[Mark], time: TimeScale) -> tuple[tuple[Mark, float], ...]:
+    limits = (LEFT, LEFT + PANEL)
+    spots = spread([middle(m, time) for m in own], [CIRCLE] * len(own), limits)
+    return tuple(zip(own, spots, strict=True))
 
 
 def _bars(marks: Sequence[Mark]) -> tuple[tuple[Mark, ...], ...]:
@@ -110,13 +127,13 @@ def _lane(page: Chart, lane: Lane, top: float) -> None:
     for i, line in enumerate(lane.lines):
         centre = top + STEP * (i + 0.5) + 2
         leaders += [((x, centre), (middle(m, lane.time), height[m.number])) for m, x in line]
-        page.marks([x for _, x in line], centre, "o", CIRCLE - 1.5)
+        page.marks([x for _, x in line], centre, "o", ROUND)
         bold += [(x, centre) for m, x in line if m.near]
         for mark, x in line:
-            page.put(x, centre + 2.9, f"{mark.number}", STRONG if mark.near else PLAIN, "center")
+            page.put(x, centre + 2.9, f"{mark.number}", PLAIN, "center")
     page.strokes(leaders)
     for x, centre in bold:
-        page.rings(x, centre, CIRCLE - 1.5)
+        page.rings(x, centre, ROUND)
     for bars in lane.bars:
         for mark in bars:
             _days(page, lane.time, mark, height[mark.number])
@@ -139,8 +156,12 @@ def _days(page: Chart, time: TimeScale, mark: Mark, at: float) -> None:
 def marks_key(shown: Sequence[Mark], near: str) -> list[Entry]:
     """The marks of the rows, as far as they occur."""
     known = (
-        ("\N{BLACK DIAMOND}", f"onset; the grey ground is {near}", any(m.onset for m in shown)),
-        ("\N{WHITE CIRCLE}", f"bold: {near}", any(m.near for m in shown)),
+        (
+            "\N{BLACK DIAMOND}",
+            f"onset, with a broken line; between the dotted lines: {near}",
+            any(m.onset for m in shown),
+        ),
+        ("\N{WHITE CIRCLE}", f"heavy: {near}", any(m.near for m in shown)),
         ("\N{BOX DRAWINGS HEAVY HORIZONTAL}", "how long it lasted", any(m.spell for m in shown)),
         (
             "\N{BOX DRAWINGS LIGHT HORIZONTAL}",

@@ -18,6 +18,7 @@ DATA, REFERENCE, GRID = 3.0, 0.4, 0.05  # how much a label avoids to cover them
 LARGEST, SMALLEST = 5.0, 1.8  # marks, in points
 TARGET = 15.0  # invisible circle that shows the hover title
 MOST_HIDDEN = 3 * DATA  # a value between the ends is left out rather than set over the line
+NARROWEST = 40.0  # points from the first score to the last below which no value is printed
 MOST_NAMED = 12  # scores up to which a small panel prints every value
 
 
@@ -121,6 +122,13 @@ def chosen(series: Series, *, every: bool) -> list[Score]:
     amended = [s for s in known if s.was]
     rest = known if every and len(known) <= MOST_NAMED else ()
     return list(dict.fromkeys([known[-1], known[0], *amended, worst, best, *rest]))
+
+
+def told_apart(panel: Panel, series: Series) -> bool:
+    """Whether the points lie wide enough for the eye to say which one a number belongs to."""
+    known = days(series.known)
+    reach = (known[-1] - known[0]) * panel.time.per_day if known else 0.0
+    return reach >= NARROWEST or len(known) < 2  # noqa: PLR2004 -- one point stands alone
 
 
 def _sides(score: Score, series: Series, *, every: bool) -> Sequence[Side]:

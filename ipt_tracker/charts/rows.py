@@ -8,8 +8,9 @@ from string import ascii_uppercase
 from ipt_tracker.charts.model import Event, Span, Visit
 from ipt_tracker.charts.page import Chart, Panel
 from ipt_tracker.charts.scales import APART, TimeScale, date_ticks
-from ipt_tracker.charts.style import LEFT, LINE, MUTED, PANEL, RULE
+from ipt_tracker.charts.style import INK, LEFT, LINE, MARGIN, MUTED, PANEL, RULE, WIDTH
 from ipt_tracker.charts.typeset import spread, width
+from ipt_tracker.charts.words import plural
 
 ROW = 13.0  # height of a row of spells
 NEAREST = 4.5  # points between two slots below which their kinds get a lane each
@@ -80,6 +81,25 @@ def letters(panel: Panel, top: float, chosen: Sequence[tuple[str, Event]]) -> No
 def dense(visits: Sequence[Visit], time: TimeScale) -> bool:
     days = sorted({v.day.toordinal() for v in visits})
     return any((b - a) * time.per_day < NEAREST for a, b in pairwise(days))
+
+
+def narrow(visits: Sequence[Visit], time: TimeScale) -> bool:
+    """Whether the slots lie so close together that their marks would be one blot."""
+    days = [v.day.toordinal() for v in visits]
+    return len(days) > 1 and (max(days) - min(days)) * time.per_day < NEAREST * (len(days) - 1) / 2
+
+
+def stretch(panel: Panel, top: float, visits: Sequence[Visit]) -> float:
+    """One bar over all slots, with the number of sessions held. Returns its baseline."""
+    page, days = panel.page, [v.day for v in visits]
+    start, stop = (panel.time.across(day) for day in (min(days), max(days)))
+    page.strokes([((start, top + 3.5), (max(stop, start + 2), top + 3.5))], 2.8, INK)
+    held = plural(sum(bool(v.label) for v in visits), "session", "sessions")
+    half = width(held) / 2
+    middle = min(max((start + stop) / 2, LEFT + half), WIDTH - MARGIN - half)
+    page.put(middle, top + 15, held, ha="center")
+    page.put(LEFT - 6, top + 15, "Session", MUTED, "right")
+    return top + 15
 
 
 def numbered(held: Sequence[Visit], time: TimeScale) -> list[Visit]:

@@ -14,11 +14,23 @@ from ipt_tracker.charts.model import Provenance, Series, Span, Visit
 from ipt_tracker.charts.page import Chart, Entry, Panel, Surround
 from ipt_tracker.charts.progress import HEADING, heading
 from ipt_tracker.charts.scales import TimeScale, full, time_scale
-from ipt_tracker.charts.style import LEFT, LINE, MARGIN, MUTED, NAME, PANEL, SHADE
-from ipt_tracker.charts.typeset import width
+from ipt_tracker.charts.style import (
+    INK,
+    LEADING,
+    LEFT,
+    LINE,
+    MARGIN,
+    MUTED,
+    NAME,
+    PANEL,
+    RIGHT,
+    SHADE,
+)
+from ipt_tracker.charts.typeset import width, wrap
 
 TALL = 130.0  # panel of scores, unless its notes need more
 DATES = 21.0
+DOTS, BROKEN = (0, (1, 2)), (0, (7, 2, 1.5, 2))
 NEAR = 92  # days of the grey band on either side of an onset
 
 
@@ -38,6 +50,7 @@ class Lifeline:
     phases: tuple[Span, ...] = ()
     focus: tuple[Span, ...] = ()
     near: str = "within 3 months of onset"
+    each: str = ""  # where each score can be seen; said below the scores when it is given
     provenance: Provenance | None = None
 
     @property
@@ -77,8 +90,21 @@ class Plan:
 
     @property
     def below(self) -> float:
-        extra = 2 * rows.LANE if rows.dense(self.data.visits, self.time) else 0
-        return (18 + extra if self.data.visits else 0) + DATES + 6
+        own = rows.dense(self.data.visits, self.time) and not self.is_narrow
+        extra = 2 * rows.LANE if own else 0
+        return (18 + extra if self.data.visits else 0) + DATES + 6 + LEADING * len(self.said)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the sessions are one bar instead of a mark each."""
+        return rows.narrow(self.data.visits, self.time)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """First and last score in words, in lines that fit under the scores."""
+        data = self.data
+        said = words.first_to_last(data.series) if data.series and data.each else ""
+        return wrap(f"{said}; {data.each}", PANEL + RIGHT - MARGIN) if said else ()
 
     @property
     def body(self) -> float:
@@ -99,14 +125,17 @@ def plan(data: Lifeline) -> Plan:
 def key(made: Plan) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     """What the marks mean, and every event that is drawn by its number."""
     data, shown = made.data, made.data.shown
-    out = lifelanes.marks_key(shown, data.near) + words.slots_key(data.visits)
+    out = lifelanes.marks_key(shown, data.near)
+    if not made.is_narrow:
+        out += words.slots_key(data.visits)
     if data.series:
         out += words.series_key(data.series, full)
     for name, spans in made.spells:
         out += words.unnamed_key(name, [n.span for n in spans if not n.text], full)
-    if left := len(data.marks) - len(shown):
-        said = words.plural(left, "event lies", "events lie")
-        out.append(Entry("", f"{said} outside this window or beyond its room; see the table."))
+    if left := [m for m in data.marks if m not in shown]:
+        lie = "lies" if len(left) == 1 else "lie"
+        said = f"{lifelanes.counted(left)} {lie} outside this window or beyond its room"
+        out.append(Entry("", f"{said}; see the table."))
     events = [Entry(f"{m.number}", f"{m.day}: {m.text}") for m in shown]
     return tuple(dict.fromkeys(out)), tuple(events)
 
@@ -114,7 +143,7 @@ def key(made: Plan) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
 def alt(data: Lifeline) -> str:
     """The picture in words, short enough for an `alt` attribute."""
     shown = data.shown
-    said = [f"{words.plural(len(shown), 'event', 'events')} from {full(data.first)} to "]
+    said = [f"{lifelanes.counted(shown)} from {full(data.first)} to "]
     said[0] += f"{full(data.last)}."
     said += [f"{m.day}: {m.text}." for m in shown if m.onset]
     if near := [f"{m.day}: {m.text}" for m in shown if m.near]:
@@ -143,22 +172,28 @@ def draw(data: Lifeline) -> Chart:
     if data.series:
         lifelanes.dates(panel, panel.foot + 11)
         panel = _scores(page, made, data.series)
-    base = rows.sessions(panel, panel.foot, data.visits) if data.visits else panel.foot
+    slots = rows.stretch if made.is_narrow else rows.sessions
+    base = slots(panel, panel.foot, data.visits) if data.visits else panel.foot
     lifelanes.dates(panel, base + 11)
+    for i, line in enumerate(made.said):
+        page.put(LEFT, base + 11 + DATES + LEADING * i, line)
     return page
 
 
 def _behind(panel: Panel, made: Plan) -> None:
-    """Near an onset the ground is grey, and the onset is a line through every panel."""
+    """Near an onset the ground is grey between dots, and the onset a broken line.
+
+    Both are told from a change of focus and from the reliable change without any colour.
+    """
     low, high = panel.ylim
     for mark in made.data.shown:
         if mark.onset:
             start, stop = mark.start.toordinal(), mark.stop.toordinal()
-            panel.axes.axvspan(
-                max(start - NEAR, panel.time.low), min(stop + NEAR, panel.time.high),
-                fc=SHADE, ec="none", zorder=0,
-            )  # fmt: skip
-            panel.axes.vlines([(start + stop) / 2], low, high, colors=LINE, lw=1.1, zorder=1.2)
+            ends = max(start - NEAR, panel.time.low), min(stop + NEAR, panel.time.high)
+            panel.axes.axvspan(*ends, fc=SHADE, ec="none", zorder=0)
+            panel.axes.vlines(ends, low, high, colors=LINE, lw=0.9, linestyles=DOTS, zorder=1.1)
+            at = (start + stop) / 2
+            panel.axes.vlines([at], low, high, colors=INK, lw=1.2, linestyles=BROKEN, zorder=2.1)
 
 
 def _scores(page: Chart, made: Plan, series: Series) -> Panel:
@@ -175,7 +210,8 @@ def _scores(page: Chart, made: Plan, series: Series) -> Panel:
     points.draw_scores(panel, series, 1.2)
     points.targets(panel, series, "hit-main")
     placer = points.obstacles(panel, series, backdrop.levels(series), stops)
-    points.print_values(placer, series, every=False)
+    if points.told_apart(panel, series):
+        points.print_values(placer, series, every=False)
     if not series.scores:
         placer.put(Tag(LEFT + PANEL / 2, panel.top + 0.4 * panel.tall, "No scores yet", MUTED))
     return panel

@@ -87,6 +87,13 @@ def events_key(
     return out
 
 
+def first_to_last(series: Series) -> str:
+    """Say "PCL-5: first 54 (21 Oct 2025) to last 55 (11 Nov 2025)"; empty without a score."""
+    ends = [f"{s.total} ({full(s.day)})" for s in (*series.known[:1], *series.known[1:][-1:])]
+    said = f"first {ends[0]} to last {ends[1]}" if len(ends) > 1 else f"one score, {''.join(ends)}"
+    return f"{series.name}: {said}" if ends else ""
+
+
 def described(series: Series) -> str:
     """One instrument's course in a sentence, for people who do not see the picture."""
     known = series.known

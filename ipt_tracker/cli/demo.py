@@ -102,9 +102,14 @@ def fill(work: UnitOfWork, patients: int, seed: int) -> None:
 
 
 def days_to_now(bundle: Bundle, today: date) -> int:
-    """Say by how many whole weeks to move the bundle so that the latest thing done is just past."""
-    done = (a.done_on for case in bundle.cases for a in case.assessments)
-    last = max(filter(None, (*map(course_bundle.last_day, bundle.cases), *done)))
+    """Say by how many whole weeks to move the bundle so that its latest day is just past.
+
+    A session, an assessment that was made, or the due day of one that was given up: only what is
+    still planned may lie ahead.
+    """
+    every = [a for case in bundle.cases for a in case.assessments]
+    made = (a.done_on or (a.due_on if a.reason else None) for a in every)
+    last = max(filter(None, (*map(course_bundle.last_day, bundle.cases), *made)))
     return (today - last) // timedelta(weeks=1) * WEEK
 
 

@@ -6,8 +6,10 @@ reassurance and a blank is not a 0.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from ipt_tracker.clinical.course.records import RiskCheck
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import Instrument
 
@@ -67,6 +69,27 @@ def prompt_for(
     if answer is None:
         return Prompt(instrument.key, key, Reason.BLANK, None)
     return Prompt(instrument.key, key, Reason.POSITIVE, answer) if answer >= ASK_FROM else None
+
+
+def settles(reason: str, asked: str, *, is_told: bool) -> bool:
+    """Tell whether asking about risk in the session answers a prompt that came with it.
+
+    A blank only calls for the question. An answer of 1 or more is never answered by "none": it
+    needs what was found and done, which `is_told` says.
+    """
+    if reason == Reason.BLANK:
+        return asked in {RiskCheck.ASKED_NONE, RiskCheck.ASKED_PRESENT}
+    return asked == RiskCheck.ASKED_PRESENT and is_told
+
+
+SETTLED = "Risk was asked in the session of "
+
+
+def settled_words(day: date, asked: str) -> str:
+    """Say what was done about a prompt that the session's own question answers."""
+    if asked == RiskCheck.ASKED_NONE:
+        return f"{SETTLED}{day.day} {day:%b %Y}: none."
+    return f"{SETTLED}{day.day} {day:%b %Y}: present. Its record says what was found and done."
 
 
 def has_item(instrument_keys: Iterable[str]) -> bool:

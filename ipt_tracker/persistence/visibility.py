@@ -14,9 +14,7 @@ from ipt_tracker.persistence.models import (
 )
 
 
-def holds(
-    table: type[Assignment | Supervision | GroupLeader], today: date
-) -> ColumnElement[bool]:
+def holds(table: type[Assignment | Supervision | GroupLeader], today: date) -> ColumnElement[bool]:
     """Select the dated ties that hold today: begun, and not yet past their first day without."""
     return (table.started_on <= today) & or_(table.ended_on.is_(None), table.ended_on > today)
 

@@ -56,11 +56,13 @@ def ask_for_contact(
 ) -> ContactTask | None:
     """Ask for contact when the patient stayed away from a visit and was at risk lately.
 
-    Nothing is asked twice for one slot, nor when the patient was seen on that day or since.
+    Nothing is asked twice for one slot, nor when the patient was seen since: on a later day, or
+    later on the same one.
     """
     if record.attendance not in OWN_ABSENCES or _asked_for(work, record):
         return None
-    if any(slot.held_on >= record.held_on and slot.id != record.id for slot in facts.held):
+    missed = (record.held_on, record.slot)
+    if any((slot.held_on, slot.slot) > missed for slot in facts.held if slot.id != record.id):
         return None
     found = found_lately(findings_of(work, course.id), record.held_on)
     if not found:

@@ -142,7 +142,7 @@ def _kind(name: str, old: object, new: object) -> ChangeKind:
     return ChangeKind.EARLY_END if fewer else ChangeKind.EXTENSION
 
 
-def expected_end(facts: Outline) -> date | None:
+def expected_end(facts: Outline, today: date) -> date | None:
     """Say when the last planned session would be, if every one from now on keeps the spacing."""
     course = facts.course
     gap = timedelta(days=GAP_DAYS.get(course.spacing or "", WEEK))
@@ -150,4 +150,6 @@ def expected_end(facts: Outline) -> date | None:
     if left <= 0:
         return None
     last = max((s.held_on for s in facts.held), default=None)
-    return course.started_on + (left - 1) * gap if last is None else last + left * gap
+    if last is not None:
+        return last + left * gap
+    return max(course.started_on, today) + (left - 1) * gap

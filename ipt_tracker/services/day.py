@@ -8,8 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from ipt_tracker.clinical.course.attendance import took_place
-from ipt_tracker.clinical.course.notes import OPEN, NoteState
-from ipt_tracker.clinical.course.protocols import Format
+from ipt_tracker.clinical.course.notes import OPEN, OVERDUE_DAYS, NoteState
 from ipt_tracker.governance.access import Actor, Permission, Role
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.queries import day as query
@@ -22,11 +21,12 @@ from ipt_tracker.persistence.queries.open_notes import (
     drafts_of,
     open_notes,
 )
+from ipt_tracker.persistence.queries.risk_found import FoundRisk, found_last
 from ipt_tracker.services import due
-from ipt_tracker.services.booking import Expected, expected_of
 from ipt_tracker.services.caseload import Line, standing_lines
 from ipt_tracker.services.off_track import Fired, fired
 from ipt_tracker.services.risk_tasks import RiskTask, open_tasks
+from ipt_tracker.services.unbooked import Unbooked, unbooked
 from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
 
 WEEK = timedelta(days=7)
@@ -75,13 +75,10 @@ class Notes:
     asked_by: Mapping[UUID, str]
     drafts: tuple[DraftRow, ...]
 
-
-@dataclass(frozen=True, slots=True)
-class Unbooked:
-    """A course without an appointment, and when one is to be expected by its contract."""
-
-    course: OpenCourse
-    expected: Expected
+    def overdue(self, today: date) -> int:
+        """Count those to finish whose session is more than a week past."""
+        before = today - timedelta(days=OVERDUE_DAYS)
+        return sum(row.held_on < before for row in self.to_finish)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +86,8 @@ class Day:
     """All that the start page says."""
 
     tasks: tuple[Asked, ...]
+    found_risk: tuple[FoundRisk, ...]
+    """Open courses in which the last check found risk."""
     entries: tuple[Entry, ...]
     earlier: tuple[BookedRow, ...]
     ahead: tuple[BookedRow, ...]
@@ -122,10 +121,11 @@ def read_day(work: UnitOfWork) -> Day:
     lines = _lines(work, seen | {each.course.id for each in off[:DRAWN]})
     return Day(
         tasks=_asked(work),
+        found_risk=found_last(*_who(work)),
         entries=_entries(today, logged, lines, query.last_times(work.session, seen)),
         earlier=tuple(r for r in booked if r.planned_on < work.today and r.logged is None),
         ahead=tuple(row for row in booked if row.planned_on > work.today),
-        unbooked=_unbooked(work, courses),
+        unbooked=unbooked(work, courses),
         notes=_notes(work),
         dues=tuple(each for each in due.every_line(work) if due.Show.WAITING.holds(each.due)),
         off_track=off,
@@ -200,18 +200,6 @@ def _asked(work: UnitOfWork) -> tuple[Asked, ...]:
     tasks = (task for found in open_tasks(work, whose).values() for task in found)
     every = sorted(tasks, key=lambda task: (task.raised_at, task.id))
     return tuple(Asked(task, *whose[task.course_id]) for task in every)
-
-
-def _unbooked(work: UnitOfWork, courses: Iterable[OpenCourse]) -> tuple[Unbooked, ...]:
-    """List courses that nothing is booked for; of the members of a group the group is booked."""
-    ahead = query.booked_ahead(*_who(work))
-    in_group = query.members_of_groups(*_who(work))
-    found = [
-        Unbooked(course, expected_of(course))
-        for course in courses
-        if course.id not in ahead and not (course.format == Format.GROUP and course.id in in_group)
-    ]
-    return tuple(sorted(found, key=lambda each: (each.expected.on or date.max, each.course.code)))
 
 
 def _notes(work: UnitOfWork) -> Notes:

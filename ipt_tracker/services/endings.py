@@ -6,13 +6,18 @@ from datetime import date
 from sqlalchemy import func, select
 
 from ipt_tracker.clinical.course.attendance import TOOK_PLACE
+from ipt_tracker.clinical.course.nonresponse import asks_for_a_way_on
 from ipt_tracker.clinical.course.records import CourseStatus, Disposition
 from ipt_tracker.clinical.rules import AskFirst, RuleBroken
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import Course, FocalAreaSpell, SessionRecord
+from ipt_tracker.persistence.queries.records import measures_of
 from ipt_tracker.services.amendments import amend
+from ipt_tracker.services.caseload import standing_of
 from ipt_tracker.services.doors import course_subject
+from ipt_tracker.services.outline import outline
 from ipt_tracker.services.schedules import replan
+from ipt_tracker.services.scores import scores_of
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
 AFTER_COMPLETION = frozenset(
@@ -60,6 +65,13 @@ def end_course(work: UnitOfWork, course: Course, entry: EndEntry) -> None:
         raise RuleBroken(
             "A patient who left did not complete. Choose another decision.", "disposition"
         )
+    ends_so = entry.status in COMPLETED and entry.disposition in AFTER_COMPLETION
+    if ends_so and not entry.reason and falls_short(work, course):
+        raise RuleBroken(
+            "From the first to the last score there is no reliable improvement. Say why the course "
+            "ends here, or decide to extend, re-evaluate or sequence.",
+            "reason",
+        )
     if entry.disposition in GOES_ELSEWHERE and not entry.destination:
         raise RuleBroken("Say which treatment or service goes on.", "destination")
     for spell in course.focal_areas:
@@ -71,6 +83,15 @@ def end_course(work: UnitOfWork, course: Course, entry: EndEntry) -> None:
     course.outcome_destination = entry.destination
     replan(work, course)
     work.audit(Event.COURSE_ENDED, course_subject(course), status=entry.status)
+
+
+def falls_short(work: UnitOfWork, course: Course) -> bool:
+    """Say whether the end is near and the scores have not reliably improved."""
+    facts = outline(work, course)
+    measures = measures_of(work.session, [course.id]).get(course.id, ())
+    standing = standing_of(facts, scores_of(measures, facts.slots))
+    change = standing.judged.change if standing else None
+    return asks_for_a_way_on(facts.next.phase, change.klass if change else None)
 
 
 def _check_last_session(work: UnitOfWork, course: Course, entry: EndEntry) -> None:

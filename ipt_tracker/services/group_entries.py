@@ -1,6 +1,6 @@
 """What is written down about one meeting of a group, as values, and refusals by member."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from uuid import UUID
@@ -11,6 +11,8 @@ from ipt_tracker.services.session_entries import RiskEntry
 
 NAMES_MEANT = "names"
 """The question that is asked when a text seems to name another member."""
+SECOND_MEETING = "another_that_day"
+"""The question that is asked when the group has a record of that day already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,15 @@ class MemberEntry:
         return took_place(self.attendance)
 
     @property
-    def texts(self) -> tuple[str | None, ...]:
-        """What is read in the member's own record."""
+    def texts(self) -> dict[str, str | None]:
+        """What is read in the member's own record, by field."""
         detail = self.risk.detail if self.risk else None
-        return self.linked_event, self.note, self.plan, detail
+        return {
+            "note": self.note,
+            "linked_event": self.linked_event,
+            "risk_detail": detail,
+            "plan": self.plan,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +102,11 @@ class CancelledEntry:
 
 
 class RowsRefused(RuleBroken):
-    """What was entered about some members breaks a rule: each by the id of the membership."""
+    """Everything that is wrong: about the group, and about members by the id of the membership."""
 
-    def __init__(self, rows: Mapping[UUID, RuleBroken]) -> None:
+    def __init__(
+        self, rows: Mapping[UUID, Iterable[RuleBroken]], own: Iterable[RuleBroken] = ()
+    ) -> None:
         super().__init__("Nothing was saved: look at the members below.")
-        self.rows = dict(rows)
+        self.rows = {key: tuple(each) for key, each in rows.items()}
+        self.own = tuple(own)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from ipt_tracker.clinical.course.groups import Named, names_in
+from ipt_tracker.clinical.course.groups import Named, in_error, names_in
 from ipt_tracker.clinical.course.kinds import Kind
 from ipt_tracker.clinical.course.protocols import Format
 from ipt_tracker.clinical.rules import AskFirst
@@ -36,6 +36,7 @@ class PlaceInGroup:
     slot: int
     held_on: date
     theme: str | None
+    in_error: bool = False
 
 
 def group_of_course(work: UnitOfWork, course: Course) -> OwnGroup | None:
@@ -54,7 +55,8 @@ def place_of(work: UnitOfWork, record: SessionRecord) -> PlaceInGroup | None:
         return None
     group, meeting = query.group_at(work.session, record.group_session_id)
     own = OwnGroup(group.code, group.id if may_open_group(work, group) else None)
-    return PlaceInGroup(own, meeting.number, meeting.slot, meeting.held_on, meeting.theme)
+    wrong = in_error(meeting.cancel_reason)
+    return PlaceInGroup(own, meeting.number, meeting.slot, meeting.held_on, meeting.theme, wrong)
 
 
 def ask_by_hand(work: UnitOfWork, course: Course, kind: str, *, confirmed: bool) -> None:

@@ -1,6 +1,6 @@
 """Never another member's name in a member's record: what seems to be one is asked about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ipt_tracker.clinical.course.groups import Named, names_in
 from ipt_tracker.clinical.rules import AskFirst
@@ -13,40 +13,48 @@ from ipt_tracker.services.group_entries import (
 )
 
 
-def check_group_texts(group: TherapyGroup, entry: MeetingEntry | CancelledEntry) -> None:
-    """Ask about a member's name or code in what is written about the group."""
+def group_texts_asked(
+    group: TherapyGroup, entry: MeetingEntry | CancelledEntry
+) -> tuple[AskFirst, ...]:
+    """Ask about a member's name or code in each text about the group."""
     if NAMES_MEANT in entry.confirmed:
-        return
-    everybody = [named(member) for member in group.members]
+        return ()
     if isinstance(entry, CancelledEntry):
-        texts = {"cancel_reason": entry.cancel_reason}
-    else:
-        texts = {"theme": entry.theme, "note": entry.note, "plan": entry.plan}
-    for field, text in texts.items():
-        found = names_in(text, everybody)
-        if found:
-            raise AskFirst(
-                f"{_quoted(found)} stands in the text, as in the name or code of a member. Write "
-                "it without; if it only looks like one, say so.",
-                field,
-                NAMES_MEANT,
-            )
+        return reason_asked(group, "cancel_reason", entry.cancel_reason)
+    texts = {"theme": entry.theme, "note": entry.note, "plan": entry.plan}
+    return _asked(texts, map(named, group.members), None, "a member")
 
 
-def check_member_texts(group: TherapyGroup, member: GroupMember, entry: MemberEntry) -> None:
-    """Ask about another member's name or code in what is written about one."""
+def reason_asked(group: TherapyGroup, field: str, text: str | None) -> tuple[AskFirst, ...]:
+    """Ask about a member's name or code in one text about the group."""
+    return _asked({field: text}, map(named, group.members), None, "a member")
+
+
+def member_texts_asked(
+    group: TherapyGroup, member: GroupMember, entry: MemberEntry
+) -> tuple[AskFirst, ...]:
+    """Ask about another member's name or code in each text about one."""
     if NAMES_MEANT in entry.confirmed:
-        return
-    others = [named(each) for each in group.members if each is not member]
-    for text in entry.texts:
-        found = names_in(text, others, named(member))
-        if found:
-            raise AskFirst(
-                f"{_quoted(found)} stands in this member's record, as in the name or code of "
-                "another member. Write it without; if it only looks like one, say so.",
-                "note",
-                NAMES_MEANT,
-            )
+        return ()
+    others = (named(each) for each in group.members if each is not member)
+    return _asked(entry.texts, others, named(member), "another member")
+
+
+def _asked(
+    texts: Mapping[str, str | None], others: Iterable[Named], own: Named | None, whose: str
+) -> tuple[AskFirst, ...]:
+    everybody = tuple(others)
+    found = {field: names_in(text, everybody, own) for field, text in texts.items()}
+    return tuple(
+        AskFirst(
+            f"{_quoted(words)} stands here, as in the name or code of {whose}. Write it without; "
+            "if it only looks like one, say so.",
+            field,
+            NAMES_MEANT,
+        )
+        for field, words in found.items()
+        if words
+    )
 
 
 def named(member: GroupMember) -> Named:

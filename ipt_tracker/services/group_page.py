@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ipt_tracker.clinical.course.attendance import AttendanceCounts, rates, took_place
-from ipt_tracker.clinical.course.groups import AROUND_A_GROUP, is_member
+from ipt_tracker.clinical.course.groups import AROUND_A_GROUP, in_error, is_member
 from ipt_tracker.clinical.course.kinds import Kind
 from ipt_tracker.clinical.course.position import Position, next_number, next_slot
 from ipt_tracker.clinical.course.records import Modality
@@ -35,6 +35,11 @@ class Standing:
     meetings: tuple[GroupSession, ...]
     today: date
     leaders: tuple[GroupLeader, ...]
+
+    @property
+    def counted(self) -> tuple[GroupSession, ...]:
+        """The meetings, held or cancelled, but for those entered in error."""
+        return tuple(each for each in self.meetings if not in_error(each.cancel_reason))
 
     @property
     def held(self) -> tuple[GroupSession, ...]:
@@ -152,7 +157,7 @@ def read_group(work: UnitOfWork, group: TherapyGroup) -> GroupPage:
 def usual_meeting(facts: Standing) -> AppointmentEntry:
     """Give the next day by the spacing, with hour, length and setting as they were last."""
     group, last = facts.group, facts.held[-1] if facts.held else None
-    days = [each.held_on for each in facts.meetings]
+    days = [each.held_on for each in facts.counted]
     following = Rhythm(group.spacing, Kind.GROUP).not_before(days, facts.today)
     first = max(group.started_on, facts.today)
     return AppointmentEntry(

@@ -1,10 +1,12 @@
 """Meetings of a group: one record for the group and one for each member, all of them or none."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
+from functools import partial
 
 from ipt_tracker.clinical.course.attendance import Attendance
-from ipt_tracker.clinical.course.groups import OF_A_MEMBER, check_meeting
+from ipt_tracker.clinical.course.groups import OF_A_MEMBER, check_meeting, in_error
 from ipt_tracker.clinical.course.kinds import Kind
 from ipt_tracker.clinical.course.phases import PhaseMap
 from ipt_tracker.clinical.course.records import RiskCheck
@@ -12,16 +14,18 @@ from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import GroupMember, GroupSession, SessionRecord, TherapyGroup
 from ipt_tracker.services.appointments import settle_group
-from ipt_tracker.services.group_entries import (
-    CancelledEntry,
-    MeetingEntry,
-    MemberEntry,
-    RowsRefused,
-)
-from ipt_tracker.services.group_names import check_group_texts, check_member_texts
+from ipt_tracker.services.group_entries import CancelledEntry, MeetingEntry, MemberEntry
+from ipt_tracker.services.group_names import group_texts_asked, member_texts_asked
 from ipt_tracker.services.group_page import Standing, standing
+from ipt_tracker.services.group_refusals import (
+    Found,
+    answered_for_all,
+    ask_second,
+    refusals,
+    refusals_of,
+)
 from ipt_tracker.services.session_entries import Attached, RiskEntry, SessionEntry
-from ipt_tracker.services.sessions import log_session
+from ipt_tracker.services.sessions import check_risk, log_session
 from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
 
 ANOTHER_WAS_SAVED = (
@@ -40,21 +44,29 @@ def log_group_session(
 ) -> GroupSession:
     """Keep a session that the group held, with a record for each member of that day.
 
-    Raises RowsRefused with every member whose row breaks a rule, RuleBroken for the group's own
-    part; then nothing is kept at all. An absent member keeps the group's number.
+    Raises RowsRefused with all that is wrong, or what is wrong about the group alone; then nothing
+    is kept at all. An absent member keeps the group's number.
     """
-    facts = _begin(work, group, entry, expected_slot)
-    check_meeting(entry.held_on, entry.duration_minutes, group.started_on, work.today)
-    rows = rows_of_day(facts, entry, members)
+    facts = _begin(work, group, entry.held_on, expected_slot)
+    found = Found(list(group_texts_asked(group, entry)))
+    found.check(lambda: ask_second(facts, entry))
+    found.check(
+        lambda: check_meeting(entry.held_on, entry.duration_minutes, group.started_on, work.today)
+    )
+    rows = rows_of_day(found, facts, entry, members)
+    for member, row in rows.items():
+        found.about(member.id, member_texts_asked(group, member, row))
+        risk = attached(entry, row).risk
+        found.about(member.id, refusals(partial(check_risk, row.attendance, risk)))
+    if not found.sound:
+        found.stop()
     number = facts.next_number
     phase = PhaseMap.from_json(group.phase_map).phase_of(Kind.GROUP, number)
     meeting = _kept(work, facts, entry.columns, number=number, phase=phase)
-
-    def log(member: GroupMember, row: MemberEntry) -> None:
-        check_member_texts(group, member, row)
-        log_member(work, meeting, member, entry, row)
-
-    each_member(rows, log)
+    for member, row in rows.items():
+        log = partial(log_member, work, meeting, member, entry)
+        found.about(member.id, refusals_of(row, log))
+    found.stop()
     _finish(work, meeting)
     return meeting
 
@@ -66,67 +78,72 @@ def cancel_group_session(
     expected_slot: int | None = None,
 ) -> GroupSession:
     """Keep that a session was cancelled for the whole group: a slot for everybody, no number."""
-    facts = _begin(work, group, entry, expected_slot)
-    check_meeting(entry.held_on, None, group.started_on, work.today)
-    if not entry.cancel_reason:
-        raise RuleBroken("Say why the session was cancelled.", "cancel_reason")
+    facts = _begin(work, group, entry.held_on, expected_slot)
+    found = Found(list(group_texts_asked(group, entry)))
+    found.check(lambda: ask_second(facts, entry))
+    found.check(lambda: check_meeting(entry.held_on, None, group.started_on, work.today))
+    found.check(lambda: check_reason(entry))
+    if not found.sound:
+        found.stop()
     phase = PhaseMap.from_json(group.phase_map).phase_of(Kind.GROUP, facts.next_number)
     meeting = _kept(work, facts, entry.columns, number=None, phase=phase, cancelled=True)
-    here = facts.members_on(entry.held_on)
-    rows = {m: MemberEntry(m.id, Attendance.GROUP_CANCELLED) for m in here}
     plain = MeetingEntry(entry.held_on, entry.starts_at)
-    each_member(rows, lambda member, row: log_member(work, meeting, member, plain, row))
+    confirmed = entry.confirmed | answered_for_all(facts, entry)
+    for member in facts.members_on(entry.held_on):
+        row = MemberEntry(member.id, Attendance.GROUP_CANCELLED, confirmed=confirmed)
+        log = partial(log_member, work, meeting, member, plain)
+        found.about(member.id, refusals_of(row, log))
+    found.stop()
     _finish(work, meeting)
     return meeting
 
 
-def _begin(
-    work: UnitOfWork,
-    group: TherapyGroup,
-    entry: MeetingEntry | CancelledEntry,
-    expected_slot: int | None,
-) -> Standing:
+def check_reason(entry: CancelledEntry) -> None:
+    """Ask why it was cancelled; a record entered in error is marked so, not cancelled."""
+    if not entry.cancel_reason:
+        raise RuleBroken("Say why the session was cancelled.", "cancel_reason")
+    if in_error(entry.cancel_reason):
+        raise RuleBroken("A record entered in error is marked so on its own page.", "cancel_reason")
+
+
+def _begin(work: UnitOfWork, group: TherapyGroup, day: date, expected_slot: int | None) -> Standing:
     facts = standing(work, group)
     if expected_slot is not None and expected_slot != facts.next_slot:
         raise RuleBroken(ANOTHER_WAS_SAVED)
-    if group.ended_on is not None and entry.held_on > group.ended_on:
+    if group.ended_on is not None and day > group.ended_on:
         raise RuleBroken("The group had ended before that day.", "held_on")
-    check_group_texts(group, entry)
     return facts
 
 
 def rows_of_day(
-    facts: Standing, entry: MeetingEntry, members: Iterable[MemberEntry]
+    found: Found,
+    facts: Standing,
+    entry: MeetingEntry,
+    members: Iterable[MemberEntry],
+    own: GroupSession | None = None,
 ) -> dict[GroupMember, MemberEntry]:
-    """Give each member of the day with what was entered; refuse a day without any member.
+    """Give each member of the day who has an entry with it.
 
-    Raises RowsRefused for a member without an entry, and for an entry that is nobody's that day.
+    Found is a day without any member, a member without an entry, and an entry that is nobody's
+    that day. Two sessions of the group on a day are asked about once, not of each member.
     """
     given = {row.member_id: row for row in members}
     here = facts.members_on(entry.held_on)
-    if not here:
-        raise RuleBroken("Nobody was a member on that day. Add members first.", "held_on")
-    wrong = {m.id: RuleBroken("Say whether they came.", "attendance") for m in here}
-    wrong = {key: each for key, each in wrong.items() if key not in given}
-    away = given.keys() - {m.id for m in here}
-    wrong |= {key: RuleBroken("Not a member on that day.", "attendance") for key in away}
-    if wrong:
-        raise RowsRefused(wrong)
-    return {member: given[member.id] for member in here}
-
-
-def each_member(
-    rows: Mapping[GroupMember, MemberEntry], act: Callable[[GroupMember, MemberEntry], object]
-) -> None:
-    """Do something for each member, and raise RowsRefused with all that could not be done."""
-    wrong = {}
-    for member, row in rows.items():
-        try:
-            act(member, row)
-        except RuleBroken as broken:
-            wrong[member.id] = broken
-    if wrong:
-        raise RowsRefused(wrong)
+    if not here and found.sound:
+        nobody = "Nobody was a member on that day. Add members first."
+        found.own.append(RuleBroken(nobody, "held_on"))
+        return {}
+    for member in here:
+        if member.id not in given:
+            found.about(member.id, [RuleBroken("Say whether they came.", "attendance")])
+    for key in given.keys() - {member.id for member in here}:
+        found.about(key, [RuleBroken("Not a member on that day.", "attendance")])
+    answered = answered_for_all(facts, entry, own)
+    return {
+        member: replace(given[member.id], confirmed=given[member.id].confirmed | answered)
+        for member in here
+        if member.id in given
+    }
 
 
 def log_member(

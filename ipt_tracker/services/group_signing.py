@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ipt_tracker.clinical.course.groups import in_error
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import OF_A_COURSE, Permission
 from ipt_tracker.governance.events import Event
@@ -39,6 +40,8 @@ def sign_group_session(
     A note that cannot be signed yet keeps nobody from signing the rest; it is named with why.
     """
     require_seen(meeting, seen_version)
+    if in_error(meeting.cancel_reason):
+        raise RuleBroken("This record was entered in error. It is not signed.")
     own = own_notes(work, group, meeting)
     record = meeting.signed_at is None
     if not record and not own:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from ipt_tracker.clinical.course.groups import GroupRole, group_phase_map
+from ipt_tracker.clinical.course.groups import GroupRole, group_phase_map, in_error
 from ipt_tracker.clinical.course.session_rules import check_minutes
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import Permission, Role
@@ -138,7 +138,8 @@ def _end(work: UnitOfWork, group: TherapyGroup, day: date | None) -> None:
     if group.ended_on is not None:
         raise RuleBroken("This group has ended; its last day stays.", "ended_on")
     met = query.meetings_of(work.session, [group.id]).get(group.id, ())
-    last = max((each.held_on for each in met), default=group.started_on)
+    counted = (each.held_on for each in met if not in_error(each.cancel_reason))
+    last = max(counted, default=group.started_on)
     if day is None or not last <= day <= work.today:
         raise RuleBroken("The day must lie between the last session and today.", "ended_on")
     group.ended_on = day

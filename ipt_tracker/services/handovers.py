@@ -14,8 +14,8 @@ from ipt_tracker.services.unit_of_work import UnitOfWork
 
 def transfer(
     work: UnitOfWork, course: Course, therapist_id: UUID | None, day: date, reason: str | None
-) -> None:
-    """Hand a course to another therapist from a day on, today or later."""
+) -> Assignment:
+    """Hand a course to another therapist from a day on, today or later; give the new tie."""
     if not reason:
         raise RuleBroken("Say why the course is handed over.", "reason")
     if day < work.today:
@@ -33,7 +33,9 @@ def transfer(
     handed_over = assigned(work, course, therapist.id, day)
     handed_over.reason = reason
     work.session.add(handed_over)
+    work.session.flush()
     work.audit(Event.COURSE_TRANSFERRED, course_subject(course), to=str(therapist.id))
+    return handed_over
 
 
 def others(

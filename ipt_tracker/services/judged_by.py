@@ -1,11 +1,14 @@
 """What the change of a course means by everything published, and which thresholds say so."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from ipt_tracker.clinical.course.records import CourseStatus
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.outcome.change import Change
 from ipt_tracker.clinical.outcome.readings import (
     Reading,
+    class_words,
     end_range_words,
     meaningful_words,
     none_published,
@@ -16,6 +19,7 @@ from ipt_tracker.clinical.outcome.readings import (
 from ipt_tracker.clinical.outcome.series import SeriesChange, change_over
 from ipt_tracker.clinical.outcome.thresholds import ThresholdSet, threshold_sets
 from ipt_tracker.clinical.outcome.wording import points_words
+from ipt_tracker.services.acute_end import acute_end
 from ipt_tracker.services.progress_facts import Facts
 
 
@@ -32,7 +36,10 @@ class Judgement:
     thresholds: ThresholdSet | None
     is_other: bool
     from_to: str
+    called: str
+    """What its class is: the outcome, or the change alone where the patient left."""
     outcome: str
+    acute: str
     meaningful: str
     percent: str
     readings: tuple[Reading, ...]
@@ -56,10 +63,10 @@ class Judgement:
         )
 
 
-def judgements(facts: Facts) -> tuple[Judgement, ...]:
+def judgements(facts: Facts, today: date) -> tuple[Judgement, ...]:
     """Read the change on the main instrument, and on the one drawn below it."""
     shown = [each for each in (facts.main, facts.second) if each is not None]
-    return tuple(_judgement(facts, each) for each in shown)
+    return tuple(_judgement(facts, each, today) for each in shown)
 
 
 def choices(facts: Facts) -> tuple[ThresholdSet, ...]:
@@ -67,18 +74,21 @@ def choices(facts: Facts) -> tuple[ThresholdSet, ...]:
     return threshold_sets(facts.main.family)
 
 
-def _judgement(facts: Facts, one: Instrument) -> Judgement:
+def _judgement(facts: Facts, one: Instrument, today: date) -> Judgement:
     thresholds = facts.threshold_of(one)
     judged = change_over(facts.scores.series(one.key, of_treatment=True), thresholds)
     pair = _pair(judged)
     found = readings(one.family, *pair) if pair else ()
+    left = facts.course.status == CourseStatus.DROPPED_OUT
     return Judgement(
         instrument=one,
         recorded=facts.recorded_words(one),
         thresholds=thresholds,
         is_other=thresholds != facts.recorded_with(one),
         from_to=f"{pair[0]} to {pair[1]}" if pair else "",
-        outcome=_outcome(judged.change, thresholds),
+        called="First to last score" if left else "Outcome",
+        outcome=_outcome(judged.change, thresholds, left=left),
+        acute=acute_end(facts, one, today),
         meaningful=meaningful_words(thresholds, judged.points) if pair and thresholds else "",
         percent=percent_words(one, *pair) if pair else "",
         readings=found,
@@ -93,7 +103,7 @@ def _pair(judged: SeriesChange) -> tuple[int, int] | None:
     return (first.total or 0, last.total or 0)
 
 
-def _outcome(change: Change | None, thresholds: ThresholdSet | None) -> str:
+def _outcome(change: Change | None, thresholds: ThresholdSet | None, *, left: bool) -> str:
     if change is None or thresholds is None:
         return ""
-    return outcome_words(change, thresholds)
+    return class_words(change, thresholds) if left else outcome_words(change, thresholds)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm.attributes import flag_modified
 
-from ipt_tracker.clinical.course.attendance import took_place
+from ipt_tracker.clinical.course.attendance import is_slot, took_place
 from ipt_tracker.clinical.course.focal_areas import DISPUTE
 from ipt_tracker.clinical.course.kinds import Kind
 from ipt_tracker.clinical.course.notes import Act, after
@@ -211,6 +211,8 @@ def _with_attendance(
     work: UnitOfWork, course: Course, record: SessionRecord, new: str
 ) -> dict[str, object]:
     """Give what a corrected attendance brings with it: a number, or the loss of much."""
+    if not is_slot(new):
+        return dict(ONLY_OF_A_HELD_SESSION) | {"number": None}
     if took_place(new) == took_place(record.attendance):
         return {}
     if took_place(new):

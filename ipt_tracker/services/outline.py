@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ipt_tracker.clinical.course.attendance import took_place
+from ipt_tracker.clinical.course.attendance import took_place, was_delivered
 from ipt_tracker.clinical.course.kinds import Kind, kind_of
 from ipt_tracker.clinical.course.phases import PhaseMap
 from ipt_tracker.clinical.course.position import Position, next_number, next_slot
@@ -65,7 +65,8 @@ def contract_kind(course: Course) -> Kind:
 
 def _position(course: Course, slots: tuple[SlotRow, ...], today: date) -> Position:
     held = [s for s in slots if took_place(s.attendance)]
-    last = held[-1] if held else None
+    stands = [s for s in slots if took_place(s.attendance) or _group_met(course, s)]
+    last = stands[-1] if stands else None
     counted = {k for k in Kind if k.counts_against_the_contract}
     return Position(
         planned=course.planned_sessions,
@@ -77,6 +78,12 @@ def _position(course: Course, slots: tuple[SlotRow, ...], today: date) -> Positi
         ended_on=course.ended_on,
         today=today,
     )
+
+
+def _group_met(course: Course, slot: SlotRow) -> bool:
+    """Say whether the group met, with this member or without: the member stands where it does."""
+    own = course.format == Format.GROUP and slot.number is not None
+    return own and was_delivered(slot.kind, slot.number, slot.attendance)
 
 
 def next_session(course: Course, slots: tuple[SlotRow, ...]) -> NextSession:

@@ -8,6 +8,7 @@ from ipt_tracker.clinical.course.records import CourseStatus
 from ipt_tracker.clinical.evidence.comparison import Comparison, NoComparison
 from ipt_tracker.clinical.evidence.patient_benchmark import beside_trials
 from ipt_tracker.clinical.instruments.instrument import Instrument
+from ipt_tracker.clinical.outcome.acute import with_acute
 from ipt_tracker.clinical.outcome.second_opinion import SecondOpinion
 from ipt_tracker.clinical.outcome.thresholds import ThresholdSet
 from ipt_tracker.clinical.outcome.verdict import (
@@ -19,6 +20,7 @@ from ipt_tracker.clinical.outcome.verdict import (
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import Course
+from ipt_tracker.services.acute_end import acute_end
 from ipt_tracker.services.doors import course_subject
 from ipt_tracker.services.judged_by import Judgement, choices, judgements
 from ipt_tracker.services.outline import Outline, outline
@@ -28,10 +30,11 @@ from ipt_tracker.services.score_tables import ScoreTable, score_tables
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
 SCOPES = {
-    Ending.OPEN: "first to newest score; the course goes on",
-    Ending.COMPLETED: "first to last score of the treatment",
-    Ending.DROPPED_OUT: "first to last score; the patient left, so how it ended is unknown",
+    Ending.OPEN: ("first to newest score", "the course goes on"),
+    Ending.COMPLETED: ("first to last score of the treatment", ""),
+    Ending.DROPPED_OUT: ("first to last score", "the patient left, so how it ended is unknown"),
 }
+WITH_MAINTENANCE = "first to last score, maintenance visits included"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class CourseProgress:
     """By which the main instrument can be shown."""
     scope: str
     """What the first and the last total are of."""
+    acute: str
+    """The last score of the acute treatment, where the last of all is of a maintenance visit."""
 
     @property
     def recorded(self) -> ThresholdSet | None:
@@ -78,6 +83,7 @@ def course_verdict(outline: Outline, facts: Facts | None, today: date) -> Verdic
         _ending(outline.course),
         _second(facts),
     )
+    said = with_acute(said, acute_end(facts, facts.main, today))
     other = facts.scores.other_lookback(facts.main.key)
     if other is None:
         return said
@@ -121,6 +127,7 @@ def read_progress(
     if facts is None or said is None:
         return where, None
     thresholds = facts.threshold_of(facts.main)
+    acute = acute_end(facts, facts.main, work.today)
     return where, CourseProgress(
         verdict=said,
         tables=score_tables(facts),
@@ -130,10 +137,16 @@ def read_progress(
         band=thresholds.reliable_points if thresholds else None,
         picture=chart_of(facts, software, with_events=choice.events),
         facts=facts,
-        judgements=judgements(facts),
+        judgements=judgements(facts, work.today),
         sets=choices(facts),
-        scope=SCOPES[_ending(facts.course)],
+        scope=_scope(_ending(facts.course), acute),
+        acute=acute,
     )
+
+
+def _scope(ending: Ending, acute: str) -> str:
+    which, how = SCOPES[ending]
+    return "; ".join(filter(None, (WITH_MAINTENANCE if acute else which, how)))
 
 
 def read_chart(
@@ -191,6 +204,11 @@ def where_in_treatment(progress: CourseProgress, outline: Outline) -> str:
         return (
             f"The course goes on ({outline.position.words[:1].lower()}"
             f"{outline.position.words[1:]}); the trials' figures are of the end of treatment."
+        )
+    if progress.acute:
+        return (
+            "The last score is of a maintenance visit; the trials' figures are of the end of "
+            f"treatment. Last score of the acute treatment: {progress.acute}."
         )
     return ""
 

@@ -13,7 +13,7 @@ from ipt_tracker.clinical.safety import Prompt, Reason, prompt_for
 from ipt_tracker.governance.access import AccessDenied, Permission
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import Course, Measure, SafetyPrompt
-from ipt_tracker.persistence.queries.prompt_facts import CLOSED_UNASKED
+from ipt_tracker.persistence.queries.prompt_facts import ASKED, CLOSED_UNASKED
 from ipt_tracker.persistence.queries.safety import (
     open_prompts_of,
     open_prompts_with_forms,
@@ -24,10 +24,12 @@ from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
 
 HANDED_ON = "handed_on"
 DONE = {
-    "asked": "Asked directly",
+    ASKED: "Asked directly",
     HANDED_ON: "Handed on to somebody who asks today",
 }
 """What a person can say was done. Neither says how high the risk is."""
+FOUND = {"none": "None", "present": "Present", "unclear": "Could not be told"}
+"""What came of asking."""
 CORRECTED, WITHDRAWN = CLOSED_UNASKED
 """Why a prompt was closed without anybody asking: its answer was not the patient's."""
 SCORED = frozenset({COMPLETE, INCOMPLETE})
@@ -100,6 +102,16 @@ def acknowledge(
     _close(work, course, prompt, done, action)
 
 
+def asked_directly(done: str | None) -> bool:
+    """Say whether somebody asked, so that something came of it."""
+    return done == ASKED
+
+
+def found_words(found: str | None, action: str) -> str:
+    """Put what came of asking before the words of what was done: "Present: ..."."""
+    return f"{FOUND[found]}: {action}" if found in FOUND else action
+
+
 def _close(work: UnitOfWork, course: Course, prompt: SafetyPrompt, done: str, action: str) -> None:
     prompt.acknowledged_at, prompt.acknowledged_by = work.now, work.person.id
     prompt.done, prompt.action = done, action
@@ -164,6 +176,13 @@ def ask_again(
     wanted = prompt_for(instrument, measure.answers, not_done=not scored) if instrument else None
     if wanted is not None:
         _raise_unless_asked(work, course, measure, wanted)
+
+
+def raise_again(
+    work: UnitOfWork, course: Course, measure: Measure, prompt: SafetyPrompt
+) -> SafetyPrompt:
+    """Raise once more what a prompt asked, when what was said to be done about it was not."""
+    return _kept(work, course, measure, words_of(prompt, measure.instrument))
 
 
 def _asks(prompt: SafetyPrompt, wanted: Prompt) -> bool:

@@ -37,7 +37,7 @@ def checked(
     _check_free(work, facts.course, entry.kind, number, record)
     _check_focus(facts.course, entry)
     _check_group(facts, entry, record)
-    ask_first(facts, entry, number, record, confirmed)
+    ask_first(facts, entry, number, record, confirmed, now=work.now.astimezone())
     values = {f.name: getattr(entry, f.name) for f in fields(entry)}
     phase = entry.phase or derived
     return values | {

@@ -24,6 +24,9 @@ from ipt_tracker.persistence.queries.sessions import measures_at, newest_session
 from ipt_tracker.services.doors import holds_on, open_session
 from ipt_tracker.services.outline import Outline, outline
 from ipt_tracker.services.paging import Page
+from ipt_tracker.services.safety import prompts_by_measure
+from ipt_tracker.services.scores import scores_of
+from ipt_tracker.services.session_prompts import settled_of
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 25
@@ -41,6 +44,8 @@ class Slot:
     """The steps of its note, oldest first, each with the name of who took it."""
     addenda: tuple[tuple[Addendum, str], ...]
     """What was added after signing, with who wrote it."""
+    settled: frozenset[UUID] = frozenset()
+    """The measures whose prompt on suicide the session's own question about risk answered."""
 
     @property
     def neighbours(self) -> tuple[int | None, int | None]:
@@ -66,6 +71,8 @@ class Note:
     slot: Slot
     firsts: dict[str, MeasureRow]
     """By instrument; the form of this very slot where that is the first."""
+    main: str | None
+    """Key of the instrument that the course is followed with."""
     therapist: str | None
     """Who had the course on the day of the slot."""
     is_anothers: bool
@@ -88,7 +95,13 @@ def read_slot(
         tuple(a for a in amendments if a.subject_id in own),
         steps_of(work.session, [record.id]).get(record.id, ()),
         addenda_of(work.session, record.id),
+        _settled(work, course),
     )
+
+
+def _settled(work: UnitOfWork, course: Course) -> frozenset[UUID]:
+    prompts = prompts_by_measure(work, course)
+    return frozenset(measure for measure, each in prompts.items() if settled_of(each))
 
 
 def read_note(work: UnitOfWork, course_id: UUID, slot: int, permission: Permission) -> Note:
@@ -102,7 +115,8 @@ def read_note(work: UnitOfWork, course_id: UUID, slot: int, permission: Permissi
     then = _assigned_then(found)
     names = [assignment.therapist.display_name for assignment in then]
     anothers = bool(then) and not any(holds_on(each, work) for each in then)
-    return Note(found, firsts, ", ".join(names) or None, anothers)
+    main = scores_of(rows, found.facts.slots).main_key(found.facts.course)
+    return Note(found, firsts, main, ", ".join(names) or None, anothers)
 
 
 def _assigned_then(found: Slot) -> tuple[Assignment, ...]:

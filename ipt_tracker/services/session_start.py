@@ -8,6 +8,7 @@ from ipt_tracker.clinical.course.attendance import Attendance, took_place
 from ipt_tracker.clinical.course.catalogue import TITLES, TaskGroup, TaskSheet, tasks_for
 from ipt_tracker.clinical.course.focal_areas import DISPUTE
 from ipt_tracker.clinical.course.records import Modality
+from ipt_tracker.clinical.course.schedule import Occasion
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.persistence.models import Appointment, FocalAreaSpell, SessionRecord
 from ipt_tracker.persistence.queries.appointments import Held, of_course
@@ -16,13 +17,18 @@ from ipt_tracker.services.appointments import AppointmentEntry
 from ipt_tracker.services.booking import Booked, left_to_book, proposal
 from ipt_tracker.services.outline import Outline, contract_kind
 from ipt_tracker.services.progress_facts import read_scores
+from ipt_tracker.services.schedules import schedule_of
 from ipt_tracker.services.scores import Given, Scores, session_label
 from ipt_tracker.services.session_entries import SessionEntry
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
 LOOKED_BACK = 8
 """Appointments among which the last session and the last risk check are looked for."""
-SESSION_FORMS = ("pcl5_week", "pcl5_month")
+USUAL_FORM = "pcl5_week"
+
+
+def _family(key: str) -> str:
+    return INSTRUMENTS[key].family
 
 
 def _latest(records: Iterable[SessionRecord]) -> SessionRecord | None:
@@ -95,35 +101,49 @@ class SessionStart:
         return tuple(spell for spell in spells if once[spell.area] is spell)
 
     @property
-    def lookback(self) -> str:
-        """The key of the PCL-5 that this course uses at sessions: the weekly one unless it is not.
+    def main_form(self) -> str:
+        """The key of the form that the session form asks for first.
 
-        The form given last at a session decides.
+        It is the first that the schedule gives at sessions; else the self-report form that the
+        course is followed with; else the weekly PCL-5. Over which time it asks, the one of its
+        family that was given last at a session decides.
         """
-        at_sessions = [g for g in self._pcl5() if g.slot is not None]
-        return at_sessions[-1].row.instrument if at_sessions else SESSION_FORMS[0]
+        followed = self.scores.main_key(self.facts.course)
+        at_sessions = (Occasion.EVERY_SESSION, Occasion.EVERY_SECOND_SESSION)
+        wanted = next(
+            (keys[0] for keys in map(self._scheduled, at_sessions) if keys),
+            followed if followed and INSTRUMENTS[followed].self_report else USUAL_FORM,
+        )
+        given = [g for g in self._at_sessions() if _family(g.row.instrument) == _family(wanted)]
+        return given[-1].row.instrument if given else wanted
 
     @property
-    def last_pcl5(self) -> Given | None:
-        """The newest PCL-5 with a total, of the lookback that this course uses."""
-        own = [g for g in self.scores.by_key.get(self.lookback, ()) if g.row.total is not None]
+    def last_score(self) -> Given | None:
+        """The newest total of the form that is asked for first, over the same time."""
+        own = [g for g in self.scores.by_key.get(self.main_form, ()) if g.row.total is not None]
         return own[-1] if own else None
 
     @property
     def other_form(self) -> str:
-        """The key of another form that the patient fills in at sessions; empty for none."""
-        given = [
+        """The key of another form of the sessions, given last or else scheduled; empty for none."""
+        main = _family(self.main_form)
+        given = [g.row.instrument for g in self._at_sessions()]
+        keys = (*reversed(given), *self._scheduled(Occasion.EVERY_SESSION))
+        return next((key for key in keys if _family(key) != main), "")
+
+    def _scheduled(self, occasion: Occasion) -> tuple[str, ...]:
+        schedule = schedule_of(self.facts.course)
+        return schedule.keys(occasion) if schedule else ()
+
+    def _at_sessions(self) -> list[Given]:
+        """Give the self-report forms that were given at sessions, by day."""
+        given = (
             g
             for key, each in self.scores.by_key.items()
-            if key not in SESSION_FORMS and INSTRUMENTS[key].self_report
+            if INSTRUMENTS[key].self_report
             for g in each
             if g.slot is not None
-        ]
-        newest = max(given, key=lambda g: g.row.taken_on, default=None)
-        return newest.row.instrument if newest else ""
-
-    def _pcl5(self) -> list[Given]:
-        given = [g for key in SESSION_FORMS for g in self.scores.by_key.get(key, ())]
+        )
         return sorted(given, key=lambda g: g.row.taken_on)
 
     def usual_answers(self) -> SessionEntry:

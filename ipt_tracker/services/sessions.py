@@ -5,7 +5,7 @@ from dataclasses import fields
 from ipt_tracker.clinical.course.notes import NoteState
 from ipt_tracker.clinical.rules import AskFirst, RuleBroken
 from ipt_tracker.governance.events import Event
-from ipt_tracker.persistence.models import Course, MedicationChange, SessionRecord
+from ipt_tracker.persistence.models import Course, Measure, MedicationChange, SessionRecord
 from ipt_tracker.persistence.queries.appointments import of_course
 from ipt_tracker.services.appointments import AppointmentEntry, book, settle
 from ipt_tracker.services.contact_tasks import ask_for_contact
@@ -20,6 +20,7 @@ from ipt_tracker.services.session_entries import (
     RiskEntry,
     SessionEntry,
 )
+from ipt_tracker.services.session_prompts import reopen_prompts, settle_prompts
 from ipt_tracker.services.session_risk import check_risk, keep_risk
 from ipt_tracker.services.unit_of_work import ChangedMeanwhile, Subject, UnitOfWork
 
@@ -111,18 +112,20 @@ def change_session(  # noqa: PLR0913 -- what changes, where, and from which vers
 def _attach(work: UnitOfWork, course: Course, record: SessionRecord, attached: Attached) -> None:
     if attached.risk:
         keep_risk(work, course, record, attached.risk)
+        reopen_prompts(work, course, record, attached.risk)
     if attached.medication:
         _keep_medication(work, course, record, attached.medication)
-    for entry in attached.measures:
-        _keep_measure(work, course, record, entry)
+    measures = [_keep_measure(work, course, record, entry) for entry in attached.measures]
+    if attached.risk:
+        settle_prompts(work, course, record, attached.risk, measures)
 
 
 def _keep_measure(
     work: UnitOfWork, course: Course, record: SessionRecord, entry: MeasureEntry
-) -> None:
+) -> Measure:
     """Several forms may be entered at once: a broken rule says of which one it speaks."""
     try:
-        record_measure(work, course, entry, record)
+        return record_measure(work, course, entry, record)
     except RuleBroken as broken:
         field = f"{entry.instrument.key}.{broken.field or 'total'}"
         if isinstance(broken, AskFirst):

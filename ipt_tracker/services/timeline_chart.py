@@ -3,7 +3,7 @@
 from datetime import UTC, date
 from enum import StrEnum
 
-from ipt_tracker.charts.lifelanes import Mark
+from ipt_tracker.charts.lifelanes import Mark, counted
 from ipt_tracker.charts.model import Provenance, Visit
 from ipt_tracker.charts.progress import Progress
 from ipt_tracker.charts.timeline import Lifeline
@@ -15,6 +15,7 @@ from ipt_tracker.services.scores import session_label
 from ipt_tracker.services.timeline_page import LANES, Item, Timeline
 
 LONGEST_TEXT = 110
+EACH = "the course window shows each."
 
 
 class Window(StrEnum):
@@ -46,7 +47,7 @@ def lifeline_of(
     slots = found.outline.slots
     return Lifeline(
         title=f"{course.patient.code}   Timeline: {NAMES[window].lower()}",
-        verdict=_verdict(found),
+        verdict=_verdict(found, marks),
         footer=NEAR_SOURCE if found.has_onset else "",
         first=first,
         last=last,
@@ -57,17 +58,17 @@ def lifeline_of(
         phases=() if whole else phases_of(slots),
         focus=() if whole else focus_of(course, slots),
         near=NEAR_WORDS,
+        each=EACH if whole else "",
         provenance=_provenance(found, (first, last), software),
     )
 
 
-def _verdict(found: Timeline) -> str:
-    own = [item for item in found.items if item.event]
-    near = sum(item.near is Nearness.NEAR for item in own)
-    said = plural(len(own), "event", "events")
+def _verdict(found: Timeline, marks: tuple[Mark, ...]) -> str:
+    near = sum(item.near is Nearness.NEAR for item in found.items)
+    said = counted(marks)
     if not found.has_onset:
         return f"{said}; no onset of symptoms is written down yet."
-    return f"{said}, {near} of them {NEAR_WORDS}."
+    return f"{said}; {plural(near, 'event', 'events')} {NEAR_WORDS}."
 
 
 def _course_days(found: Timeline, scores: Progress | None, today: date) -> tuple[date, date]:
@@ -97,6 +98,7 @@ def _mark(item: Item, today: date, *, kinds_only: bool) -> Mark:
         spell=item.end is not None,
         near=item.near is Nearness.NEAR,
         onset=item.is_onset,
+        recorded="" if item.event else f"{item.kind.lower()} change",
     )
 
 

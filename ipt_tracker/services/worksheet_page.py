@@ -18,6 +18,7 @@ from ipt_tracker.persistence.queries.worksheets import (
     goals_of,
     newest_sheets,
     not_taken_in,
+    risk_last_asked,
     tasks_by_session,
 )
 from ipt_tracker.services.outline import Outline, outline
@@ -46,6 +47,8 @@ class Plan:
     people: int
     events: int
     ticked: Mapping[str, Ticked]
+    risk_asked_on: date | None
+    """The day of the last session at which risk was asked about."""
 
     @property
     def course(self) -> Course:
@@ -72,13 +75,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class SheetPage:
-    """Every edition of one sheet, newest first, and the scores that stand beside it."""
+    """Every edition of one sheet, newest first, and the scores that stand beside it.
+
+    `newest` is the newest edition of each sheet of the course.
+    """
 
     facts: Outline
     editions: tuple[SheetRow, ...]
     not_taken: Mapping[UUID, list[Amendment]]
     """Texts that were left for another edition's, by the edition saved with them."""
     change: Change | None
+    newest: Mapping[str, SheetRow]
+    risk_asked_on: date | None
 
 
 def read_plan(work: UnitOfWork, course: Course) -> Plan:
@@ -94,6 +102,7 @@ def read_plan(work: UnitOfWork, course: Course) -> Plan:
         people,
         events,
         _first_ticks(work, course),
+        risk_last_asked(work.session, course.id),
     )
 
 
@@ -102,7 +111,14 @@ def read_sheet(work: UnitOfWork, course: Course, sheet: Sheet) -> SheetPage:
     facts = outline(work, course)
     editions = editions_of(work.session, course.id, sheet.key)
     change = change_until(work, facts, work.today) if sheet.shows_scores else None
-    return SheetPage(facts, editions, not_taken_in(work.session, course.id), change)
+    return SheetPage(
+        facts,
+        editions,
+        not_taken_in(work.session, course.id),
+        change,
+        newest_sheets(work.session, course.id),
+        risk_last_asked(work.session, course.id),
+    )
 
 
 def change_until(work: UnitOfWork, facts: Outline, day: date) -> Change | None:

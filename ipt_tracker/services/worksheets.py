@@ -51,7 +51,9 @@ def record_sheet(  # noqa: PLR0913, PLR0917 -- a sheet, over what it was filled 
     kept = dict(content)
     if before is not None and before.content == kept:
         raise RuleBroken(SAME)
-    SHEETS[kind].check(kept, work.today, confirmed)
+    sheet_kind, stood = SHEETS[kind], before.content if before else {}
+    sheet_kind.check_days(stood, kept, work.today, course.started_on)
+    sheet_kind.check(kept, work.today, confirmed)
     if before is not None and not reason:
         raise RuleBroken(NO_REASON, "reason")
     sheet = Worksheet(

@@ -14,19 +14,6 @@ def marked(text: str, other: str) -> tuple[Piece, ...]:
     return tuple(_joined(own, _same_words(own, others)))
 
 
-def woven(text: str, other: str) -> str:
-    """Give both texts in one: what they share once, what differs one after the other."""
-    own, others = (re.findall(r"\s*\S+", each) for each in (text, other))
-    words, more = ([part.strip() for part in each] for each in (own, others))
-    matcher = difflib.SequenceMatcher(None, words, more, autojunk=False)
-    pieces: list[str] = []
-    for kind, a, to_a, b, to_b in matcher.get_opcodes():
-        pieces += own[a:to_a]
-        if kind != "equal":
-            pieces += others[b:to_b]
-    return "".join(piece if piece[:1].isspace() else f" {piece}" for piece in pieces).strip()
-
-
 def _same_words(own: list[str], others: list[str]) -> list[bool]:
     """Say of each word, and of each gap, whether it stands in both texts in the same order."""
     places = [i for i, part in enumerate(own) if not part.isspace()]

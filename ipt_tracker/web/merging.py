@@ -24,22 +24,18 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 
 from ipt_tracker.services.merging import Meeting
-from ipt_tracker.web.differences import Piece, marked, woven
+from ipt_tracker.web.differences import Piece, marked
 
 MERGING, OWN = "merging", "merging_own"
 """Hidden fields: the names of the fields that differ, and of the texts that are one's own."""
 YOURS, THEIRS, BOTH, ANEW = "yours", "theirs", "both", "anew"
-CHOICES = {
-    YOURS: "Keep yours",
-    THEIRS: "Keep theirs",
-    BOTH: "Keep both, one after the other",
-    ANEW: "Write it anew",
-}
+CHOICES = (YOURS, THEIRS, BOTH, ANEW)
+LEFT = "not_taken:"
+"""Hidden fields of a form that was not saved yet: texts that a merge page left, by field."""
 NEVER_CARRIED = {"csrf_token", "draft_key", "version", MERGING, OWN}
 CLOCK = re.compile(r"^(\d\d:\d\d):00$")
 """A kept time of day has its seconds, a form has not."""
 UNDECIDED = "Say which of the two is kept."
-ONLY_YOU, ONLY_THEY = "Only you changed this.", "Only they changed this."
 Typed = MultiDict[str, str]
 Values = tuple[str, ...]
 
@@ -73,13 +69,23 @@ def undecided() -> list[str]:
 
 
 def not_taken() -> dict[str, str]:
-    """Give the texts of one's own that were left for the other version or for new words."""
-    typed = request.form
-    return {
-        name: typed.get(f"{YOURS}:{name}", "")
-        for name in typed.getlist(OWN)
-        if typed.get(f"merge:{name}") in {THEIRS, ANEW} and typed.get(f"{YOURS}:{name}")
-    }
+    """Give the texts of one's own that were left for the other version or for new words.
+
+    Those of an earlier merge, whose result could not be saved yet, are among them.
+    """
+    typed, texts = request.form, dict[str, list[str]]()
+    for carried in filter(is_left, typed):
+        texts[carried.removeprefix(LEFT)] = typed.getlist(carried)
+    for name in typed.getlist(OWN):
+        if typed.get(f"merge:{name}") in {THEIRS, ANEW}:
+            texts.setdefault(name, []).append(typed.get(f"{YOURS}:{name}", ""))
+    joined = {name: "\n\n".join(dict.fromkeys(filter(None, t))) for name, t in texts.items()}
+    return {name: text for name, text in joined.items() if text}
+
+
+def is_left(name: str) -> bool:
+    """Say whether a hidden field carries a text that was not taken."""
+    return name.startswith(LEFT)
 
 
 def _is_part(name: str) -> bool:
@@ -92,14 +98,19 @@ def _chosen(typed: Typed, name: str, chosen: str) -> Values:
     if chosen == ANEW:
         return (typed.get(f"{ANEW}:{name}", ""),)
     if chosen == BOTH:
-        both = [value.strip() for value in (*theirs, *yours) if value.strip()]
-        return (("\n\n" if typed.get(f"lines:{name}") else "; ").join(both),)
+        return (_one_after_the_other(theirs, yours, is_long=f"lines:{name}" in typed),)
     return theirs if chosen == THEIRS else yours
+
+
+def _one_after_the_other(theirs: Values, yours: Values, *, is_long: bool) -> str:
+    """Give both texts whole: words of two people are never mixed."""
+    both = [value.strip() for value in (*theirs, *yours) if value.strip()]
+    return ("\n\n" if is_long else "; ").join(both)
 
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """One field in two versions. `choices` are codes with words; nothing chosen is empty."""
+    """One field in two versions. `choices` and `changed_by` are codes; nothing chosen is empty."""
 
     name: str
     label: str
@@ -107,9 +118,9 @@ class Differing:
     theirs: Values
     your_words: tuple[Piece, ...]
     their_words: tuple[Piece, ...]
-    choices: tuple[tuple[str, str], ...]
+    choices: tuple[str, ...]
     chosen: str
-    hint: str
+    changed_by: str
     is_text: bool
     is_long: bool
     is_own: bool
@@ -155,8 +166,9 @@ def merge(
 
 def _differing(field: Field, yours: Values, theirs: Values, meeting: Meeting) -> Differing:
     is_text, name = isinstance(field, StringField), field.name
+    is_long = isinstance(field, TextAreaField)
     who = _changed_by(name, yours, theirs, meeting)
-    usual = {ONLY_YOU: YOURS, ONLY_THEY: THEIRS}.get(who, BOTH if is_text else "")
+    usual = who or (BOTH if is_text else "")
     wanted = request.form.get(f"merge:{name}")
     mine, other = words_of(field, yours), words_of(field, theirs)
     return Differing(
@@ -166,28 +178,25 @@ def _differing(field: Field, yours: Values, theirs: Values, meeting: Meeting) ->
         theirs=theirs,
         your_words=marked(mine, other),
         their_words=marked(other, mine),
-        choices=tuple((c, w) for c, w in CHOICES.items() if is_text or c in {YOURS, THEIRS}),
+        choices=CHOICES if is_text else (YOURS, THEIRS),
         chosen=wanted if wanted in CHOICES else usual,
-        hint=who,
+        changed_by=who,
         is_text=is_text,
-        is_long=isinstance(field, TextAreaField),
-        is_own=is_text and who != ONLY_THEY,
-        anew=request.form.get(f"{ANEW}:{name}") or _both_in_one(theirs, yours),
+        is_long=is_long,
+        is_own=is_text and who != THEIRS,
+        anew=request.form.get(f"{ANEW}:{name}")
+        or _one_after_the_other(theirs, yours, is_long=is_long),
         wrong=UNDECIDED if is_merging() and name in undecided() else "",
     )
 
 
 def _changed_by(name: str, yours: Values, theirs: Values, meeting: Meeting) -> str:
-    """Say who changed a field, where that is certain."""
+    """Say which side alone changed a field, where that is certain."""
     if name in meeting.before:
-        return ONLY_THEY if _plain(yours) == _plain(_stored(meeting.before[name])) else ""
+        return THEIRS if _plain(yours) == _plain(_stored(meeting.before[name])) else ""
     if name in meeting.tracked:
-        return ONLY_YOU
-    return ONLY_THEY if _plain(theirs) and not _plain(yours) else ""
-
-
-def _both_in_one(theirs: Values, yours: Values) -> str:
-    return woven("\n".join(_plain(theirs)), "\n".join(_plain(yours)))
+        return YOURS
+    return THEIRS if _plain(theirs) and not _plain(yours) else ""
 
 
 def _stored(value: object) -> Values:

@@ -110,7 +110,7 @@ def test_what_is_wrong_in_a_row_is_led_to_and_nothing_is_lost(therapist, group):
     page.get_by_role("button", name="Save group session").click()
 
     alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("stands in this member's record")
+    expect(alert).to_contain_text("as in the name or code of another member")
     expect(alert).to_be_focused()
     expect(page.get_by_label(f"Note, {group.ref.codes[1]}")).to_have_value(
         f"thinks of {group.ref.names[0]}"

@@ -152,6 +152,7 @@ VISITS = [
     Visit("therapist", "a member leaves", "groups.leave", more=GROUP | {"member_id": "first"}),
     Visit("therapist", "group session", "group_sessions.show", more=GROUP | {"slot": 1}),
     Visit("therapist", "change group session", "group_sessions.edit", more=GROUP | {"slot": 1}),
+    Visit("therapist", "group session in error", "group_sessions.error", more=GROUP | {"slot": 1}),
     Visit("therapist", "log group session", "group_sessions.log", more=GROUP),
     Visit("therapist", "group cancelled", "group_sessions.cancel", more=GROUP),
     Visit("therapist2", "group as co-leader", "groups.show", more=GROUP),

@@ -204,7 +204,7 @@ def test_two_editors_meet_on_one_page_and_both_texts_stay_in_the_record(page_of,
     keys.to("Keep both, one after the other")
     for _ in range(2):
         keys.press("ArrowLeft")
-    expect(therapist.get_by_label("Keep yours")).to_be_checked()
+    expect(therapist.get_by_label("Keep this version")).to_be_checked()
     for _ in range(3):
         keys.press("ArrowRight")
     expect(therapist.get_by_label("Note, written anew")).to_be_visible()

@@ -7,7 +7,12 @@ An area that is no longer offered stays in every course that has it, under its o
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ipt_tracker.clinical.course.focal_areas import FOCAL_AREAS, focal_area_label, focal_area_of
+from ipt_tracker.clinical.course.focal_areas import (
+    FOCAL_AREAS,
+    FocalArea,
+    focal_area_label,
+    focal_area_of,
+)
 from ipt_tracker.clinical.rules import RuleBroken
 
 LONGEST_NAME = 60
@@ -31,8 +36,14 @@ class AreaList:
     def choices(self) -> tuple[tuple[str, str], ...]:
         """Code and label of each area that can be taken up, with when it is chosen."""
         common = (FOCAL_AREAS[code] for code in FOCAL_AREAS if code in self.offered)
-        named = [(each.code, f"{each.label}: {each.chosen_when}") for each in common]
+        named = [(each.code, self._words(each)) for each in common]
         return (*named, *((code_of(words), words) for words in self.own))
+
+    def _words(self, area: FocalArea) -> str:
+        """Say what an area is called, here too, and when it is chosen."""
+        here = self.called.get(area.code, ())
+        names = f"{area.label} ({', '.join(here)})" if here else area.label
+        return f"{names}: {area.chosen_when}"
 
     @property
     def codes(self) -> frozenset[str]:

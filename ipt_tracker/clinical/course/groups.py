@@ -50,6 +50,9 @@ MARKS: Mapping[str, str] = MappingProxyType(
 AROUND_A_GROUP = (Kind.PRE_GROUP, Kind.MID_GROUP, Kind.POST_GROUP)
 """The individual meetings of each member, in their own course, in order."""
 
+ENTERED_IN_ERROR = "entered in error: "
+"""Begins the reason of a record that should not be there; why follows. It has no number."""
+
 SHORTEST_NAME = 3
 """Letters: shorter parts of a name are particles and initials, found in any sentence."""
 
@@ -74,6 +77,11 @@ class Named:
         parts = (self.name or "").replace("-", " ").split()
         told = {p.lower() for p in parts if len(p) >= SHORTEST_NAME and not p[0].islower()}
         return frozenset({self.code.lower(), *told})
+
+
+def in_error(cancel_reason: str | None) -> bool:
+    """Say whether the record of a meeting was entered in error, from its reason."""
+    return (cancel_reason or "").startswith(ENTERED_IN_ERROR)
 
 
 def is_member(joined_on: date, left_on: date | None, day: date) -> bool:

@@ -18,7 +18,7 @@ class Rule(Code):
     """Why a course is not on track."""
 
     WORSE = "reliably_worse", "Reliably worse"
-    LITTLE_CHANGE = "little_change_half_way", "Half way, little change"
+    LITTLE_CHANGE = "little_change_half_way", "Half way or later, little change"
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,13 @@ def outcome_words(change: Change, thresholds: ThresholdSet) -> str:
     return f"{named}{_because(change, thresholds)}"
 
 
+def class_words(change: Change, thresholds: ThresholdSet) -> str:
+    """Name the class alone, where how it ended is unknown and a change is no outcome."""
+    points = points_words(thresholds.reliable_points)
+    why = f"{points} or more" if change.reliable else f"less than {points}"
+    return f"{change.words}, judged by {thresholds.name}: {why}"
+
+
 def _because(change: Change, thresholds: ThresholdSet) -> str:
     if change.outcome is Outcome.UNCHANGED:
         return f": less than {points_words(thresholds.reliable_points)}"

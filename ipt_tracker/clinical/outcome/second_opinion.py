@@ -40,12 +40,14 @@ _ALONE = {
 class SecondOpinion:
     """Another instrument's series with its own thresholds; a remark qualifies its last score.
 
-    The remark is a clause, for example "the end assessor was not blind".
+    The remark is a clause, for example "the end assessor was not blind". `ended` says that no
+    further score is to come.
     """
 
     series: Series
     thresholds: ThresholdSet | None
     remark: str = ""
+    ended: bool = False
 
 
 def second_words(
@@ -85,7 +87,8 @@ def _change(second: SecondOpinion, main: ChangeClass | None, name: str, by: str)
     if judged.first is None or judged.last is None:
         return f"There is no complete {name}."
     if judged.points is None:
-        return f"The {name} has one score ({judged.first.total}), so it shows no change yet."
+        so = "change cannot be told" if second.ended else "it shows no change yet"
+        return f"The {name} has one score ({judged.first.total}), so {so}."
     numbers = f"({judged.first.total} to {judged.last.total}{by}, {move_words(judged.points)})"
     if judged.change is None or second.thresholds is None:
         return f"The {name} went from {judged.first.total} to {judged.last.total}, not judged."

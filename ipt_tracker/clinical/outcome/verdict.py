@@ -96,7 +96,7 @@ def verdict(
     ValueError when the thresholds belong to another instrument family.
     """
     read = _Reading(series, thresholds, today_year, change_over(series, thresholds))
-    before, strong, after = _lead(read)
+    before, strong, after = _lead(read, goes_on=ending is Ending.OPEN)
     if ending is Ending.DROPPED_OUT and read.judged.points is not None:
         before = f"{LEFT} {before}"
     return Verdict(
@@ -122,13 +122,14 @@ def _tone(change: Change | None, ending: Ending) -> Tone:
     return _TONES[change.klass]
 
 
-def _lead(read: _Reading) -> tuple[str, str, str]:
+def _lead(read: _Reading, *, goes_on: bool) -> tuple[str, str, str]:
     first, last, points = read.judged.first, read.judged.last, read.judged.points
     if first is None or last is None:
-        return f"No complete {read.name} yet. {NEEDS_TWO}", "", ""
+        return f"No complete {read.name}{' yet' if goes_on else ''}. {NEEDS_TWO}", "", ""
     if points is None:
         day = day_words(first.taken_on, read.today_year)
-        return f"One {read.name} so far, ", f"{first.total}", f" on {day}. {NEEDS_TWO}"
+        so_far = " so far" if goes_on else ""
+        return f"One {read.name}{so_far}, ", f"{first.total}", f" on {day}. {NEEDS_TWO}"
     if read.judged.change is None or read.thresholds is None:
         strong = f"{last.total}, {move_words(points)}"
         unjudged = ". There is no threshold set to judge this by."
@@ -160,6 +161,7 @@ def _then(read: _Reading, ending: Ending, second: SecondOpinion | None) -> str:
     if second is not None:
         main = read.judged.change.klass if read.judged.change else None
         last = read.series.last
+        second = replace(second, ended=ending is not Ending.OPEN)
         said.extend(second_words(second, main, read.today_year, last.taken_on if last else None))
         used.append(second.thresholds if len(second.series.complete) > 1 else None)
     said.append(sets_words([each for each in used if each is not None]))

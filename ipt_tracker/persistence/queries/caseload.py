@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from ipt_tracker.clinical.course.phases import Phase
-from ipt_tracker.clinical.course.records import RiskBand
 from ipt_tracker.governance.access import Actor
 from ipt_tracker.persistence.models import (
     Account,
@@ -29,6 +28,7 @@ from ipt_tracker.persistence.queries.caseload_filters import (
     next_booked,
 )
 from ipt_tracker.persistence.queries.day import has_open_task
+from ipt_tracker.persistence.queries.risk_found import was_asked, was_found
 from ipt_tracker.persistence.visibility import holds, visible_to
 
 QUIET_DAYS = 21
@@ -173,7 +173,7 @@ def _has_risk() -> ColumnElement[bool]:
     newest = (
         select(_found_risk())
         .join(SessionRecord, SessionRecord.id == RiskCheck.session_id)
-        .where(SessionRecord.course_id == Course.id, RiskCheck.asked)
+        .where(SessionRecord.course_id == Course.id, was_asked())
         .order_by(SessionRecord.held_on.desc(), SessionRecord.slot.desc())
         .limit(1)
         .correlate(Course)
@@ -183,15 +183,8 @@ def _has_risk() -> ColumnElement[bool]:
 
 
 def _found_risk() -> ColumnElement[int]:
-    """Tell an answer on risk other than none, or a band other than none: 1, else 0.
-
-    A band that somebody set by hand stands for the one that follows from the answers.
-    """
-    none = RiskBand.NONE.value
-    found = (func.coalesce(RiskCheck.result, none) != none) | (
-        func.coalesce(RiskCheck.override_band, RiskCheck.band, none) != none
-    )
-    return case((found, 1), else_=0)
+    """Tell whether a check found risk: 1, else 0."""
+    return case((was_found(), 1), else_=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +211,7 @@ def last_risks(session: Session, course_ids: Iterable[UUID]) -> dict[UUID, RiskF
             place.label("place"),
         )
         .join(RiskCheck, RiskCheck.session_id == SessionRecord.id)
-        .where(SessionRecord.course_id.in_(list(course_ids)), RiskCheck.asked)
+        .where(SessionRecord.course_id.in_(list(course_ids)), was_asked())
         .subquery()
     )
     rows: Iterable[Any] = session.execute(

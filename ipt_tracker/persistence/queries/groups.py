@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from ipt_tracker.clinical.course.protocols import Format
 from ipt_tracker.governance.access import Actor
 from ipt_tracker.persistence.models import (
+    Appointment,
     Course,
     GroupLeader,
     GroupMember,
@@ -98,6 +99,13 @@ def records_at(session: Session, meeting_id: UUID) -> dict[UUID, SessionRecord]:
         .options(joinedload(SessionRecord.risk))
     )
     return {row.course_id: row for row in rows}
+
+
+def booked_for(session: Session, meeting_id: UUID) -> tuple[Appointment, ...]:
+    """Give the appointments that were settled by a meeting."""
+    return tuple(
+        session.scalars(select(Appointment).where(Appointment.group_session_id == meeting_id))
+    )
 
 
 def steps_at(session: Session, meeting_id: UUID) -> tuple[NoteStep, ...]:

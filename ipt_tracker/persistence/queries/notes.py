@@ -24,6 +24,7 @@ from ipt_tracker.persistence.models import (
     RiskCheck,
     SessionRecord,
 )
+from ipt_tracker.persistence.queries.risk_found import was_found
 from ipt_tracker.persistence.visibility import holds, visible_to
 
 
@@ -43,13 +44,17 @@ class NoteRow:
     code: str
     name: str | None
     therapist: str
+    found_risk: bool
 
 
 @dataclass(frozen=True, slots=True)
-class OverdueRow:
-    """How many old notes of a supervisee are not signed, and since when the oldest waits."""
+class OverduePart:
+    """How many old notes of a supervisee are in one state, in open or in closed courses."""
 
+    therapist_id: UUID
     therapist: str
+    state: str | None
+    is_closed: bool
     count: int
     oldest: date
 
@@ -62,12 +67,29 @@ def notes_in(
     return tuple(NoteRow(*row) for row in session.execute(wanted.limit(limit)))
 
 
-def count_in(session: Session, actor: Actor, today: date, states: Collection[str]) -> int:
-    """Count the notes in these states that the actor may see."""
+def open_in_course(
+    session: Session, actor: Actor, today: date, course_id: UUID, states: Collection[str]
+) -> tuple[NoteRow, ...]:
+    """Give the notes of one course in these states, oldest session first."""
+    wanted = _rows(actor, today).where(SessionRecord.course_id == course_id)
+    open_ones = wanted.where(SessionRecord.note_state.in_(sorted(states)))
+    return tuple(NoteRow(*row) for row in session.execute(open_ones))
+
+
+def count_in(
+    session: Session,
+    actor: Actor,
+    today: date,
+    states: Collection[str],
+    before: date | None = None,
+) -> int:
+    """Count the notes in these states that the actor may see, of sessions before a day."""
     own = select(func.count()).select_from(SessionRecord).join(Course)
     wanted = own.where(
         visible_to(actor, today), _counts(), SessionRecord.note_state.in_(sorted(states))
     )
+    if before is not None:
+        wanted = wanted.where(SessionRecord.held_on < before)
     return session.scalar(wanted) or 0
 
 
@@ -103,10 +125,12 @@ def changed_since_cosigned(
 
 def overdue_of(
     session: Session, actor: Actor, today: date, before: date, states: Collection[str]
-) -> tuple[OverdueRow, ...]:
-    """Count, for each therapist, the notes of sessions before a day that are not signed."""
+) -> tuple[OverduePart, ...]:
+    """Count, by therapist and state, the notes of sessions before a day, oldest first."""
+    closed = Course.ended_on.is_not(None)
+    by = (Account.id, Account.display_name, SessionRecord.note_state, closed)
     rows = session.execute(
-        select(Account.display_name, func.count(), func.min(SessionRecord.held_on))
+        select(*by, func.count(), func.min(SessionRecord.held_on))
         .select_from(SessionRecord)
         .join(Course)
         .join(Assignment, and_(Assignment.course_id == Course.id, holds(Assignment, today)))
@@ -117,10 +141,10 @@ def overdue_of(
             SessionRecord.note_state.in_(sorted(states)),
             SessionRecord.held_on < before,
         )
-        .group_by(Account.id, Account.display_name)
-        .order_by(func.min(SessionRecord.held_on), Account.id)
+        .group_by(*by)
+        .order_by(func.min(SessionRecord.held_on), *by)
     )
-    return tuple(OverdueRow(*row) for row in rows)
+    return tuple(OverduePart(*row) for row in rows)
 
 
 def steps_of(
@@ -166,6 +190,7 @@ def _rows(actor: Actor, today: date) -> Any:  # noqa: ANN401 -- a statement
             Patient.code,
             Patient.name,
             _therapist(today),
+            _found_risk(),
         )
         .join(Course, Course.id == SessionRecord.course_id)
         .join(Patient, Patient.id == Course.patient_id)
@@ -183,6 +208,12 @@ def _therapist(today: date) -> ScalarSelect[str]:
         .correlate(Course)
         .scalar_subquery()
     )
+
+
+def _found_risk() -> ColumnElement[bool]:
+    """Say of a session whether risk was found at it."""
+    checks = select(RiskCheck.id).where(RiskCheck.session_id == SessionRecord.id)
+    return checks.where(RiskCheck.asked, was_found()).correlate(SessionRecord).exists()
 
 
 def _is_of_note() -> ColumnElement[bool]:

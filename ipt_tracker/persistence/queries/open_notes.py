@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ipt_tracker.clinical.course.attendance import Attendance
 from ipt_tracker.governance.access import Actor
 from ipt_tracker.persistence.models import Account, Course, Draft, NoteStep, Patient, SessionRecord
 from ipt_tracker.persistence.visibility import visible_to
@@ -51,6 +52,7 @@ def open_notes(
         .join(Course, Course.id == SessionRecord.course_id)
         .join(Patient, Patient.id == Course.patient_id)
         .where(SessionRecord.note_state.in_(list(states)), visible_to(actor, today))
+        .where(SessionRecord.attendance != Attendance.ENTERED_IN_ERROR)
         .order_by(SessionRecord.held_on, SessionRecord.id)
     )
     return tuple(OpenNote(*row) for row in session.execute(query))

@@ -22,6 +22,7 @@ class AccountRow:
     email: str | None
     role: str
     enabled: bool
+    needs_cosign: bool
     codes: tuple[str, ...]
 
 
@@ -45,7 +46,12 @@ def accounts(session: Session) -> tuple[AccountRow, ...]:
         codes[code.account_id].append(code.code)
     rows = session.execute(
         select(
-            Account.id, Account.display_name, Account.email, Account.role, Account.enabled
+            Account.id,
+            Account.display_name,
+            Account.email,
+            Account.role,
+            Account.enabled,
+            Account.needs_cosign,
         ).order_by(Account.role, Account.display_name, Account.id)
     )
     return tuple(AccountRow(*row, codes=tuple(codes[row.id])) for row in rows)

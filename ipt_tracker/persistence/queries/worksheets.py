@@ -16,6 +16,7 @@ from ipt_tracker.persistence.models import (
     Goal,
     InventoryPerson,
     LifeEvent,
+    RiskCheck,
     SessionRecord,
     Worksheet,
 )
@@ -145,6 +146,15 @@ def counts_of(session: Session, course_id: UUID) -> tuple[int, int]:
     )
     row = session.execute(select(people, events)).one()
     return int(row[0]), int(row[1])
+
+
+def risk_last_asked(session: Session, course_id: UUID) -> date | None:
+    """Give the day of the last slot of a course at which risk was asked about."""
+    return session.scalar(
+        select(func.max(SessionRecord.held_on))
+        .join(RiskCheck, RiskCheck.session_id == SessionRecord.id)
+        .where(SessionRecord.course_id == course_id, RiskCheck.asked)
+    )
 
 
 def tasks_by_session(

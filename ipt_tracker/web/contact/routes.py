@@ -14,6 +14,7 @@ from ipt_tracker.web.contact.forms import ContactForm
 from ipt_tracker.web.contact.view import contact_view
 from ipt_tracker.web.drafts.kept import drop_draft, take_up
 from ipt_tracker.web.drafts.taking_part import keeps_draft
+from ipt_tracker.web.onward import onward
 from ipt_tracker.web.policy import needs
 from ipt_tracker.web.strip import course_page
 from ipt_tracker.web.work import begin_reading, begin_work
@@ -67,6 +68,8 @@ def _page(
         found = service.read_contact(work, course, task_id)
         form.seen.renew(len(found.attempts))
         facts, view = outline(work, course), contact_view(found)
-        draft = take_up(work, form)
-        page = course_page(work, "contact/show.html", facts, form=form, view=view, draft=draft)
+        more: dict[str, object] = {"draft": take_up(work, form)}
+        if view.ended:
+            more["onward"] = onward(work, course, found.task.session_id)
+        page = course_page(work, "contact/show.html", facts, form=form, view=view, **more)
     return page, form.http_status

@@ -16,8 +16,9 @@ from ipt_tracker.web.measures.parts import Question
 
 
 class TransferForm(ChangeForm):
-    """A course handed to another therapist."""
+    """A course handed to another therapist; `arranged`: to whom and when it already is."""
 
+    arranged = ""
     therapist = SelectField(
         "To", [Needed("Choose a therapist.")], choices=[], validate_choice=False
     )
@@ -53,8 +54,9 @@ ENDINGS = [s for s in CourseStatus if s is not CourseStatus.ACTIVE]
 
 
 class EndForm(ChangeForm):
-    """How a course ended."""
+    """How a course ended. `falls_short`: its scores have not reliably improved."""
 
+    falls_short = False
     nothing_held = Question(NOTHING_HELD)
     ended_on = Day("Last day", [Needed("Enter the day.")])
     status = one_of("How it ended", list(ENDINGS), Needed("Choose how the course ended."))

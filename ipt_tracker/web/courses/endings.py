@@ -12,24 +12,32 @@ from ipt_tracker.services.people import therapists
 from ipt_tracker.services.unit_of_work import UnitOfWork
 from ipt_tracker.web.courses.changes import Row, changed, form_page
 from ipt_tracker.web.courses.ending_forms import EndForm, ReopenForm, TakeBackForm, TransferForm
+from ipt_tracker.web.page import day_year
 from ipt_tracker.web.policy import needs
+from ipt_tracker.web.work import given
 
 
 @needs(Permission.TRANSFER_COURSE)
 def transfer(course_id: UUID) -> ResponseReturnValue:
     """Hand the course to another therapist, from a day on."""
     form = TransferForm()
+    to: list[str] = []
 
     def change(work: UnitOfWork, course: Row) -> None:
-        handovers.transfer(work, course, form.therapist_id(), form.day.data, form.reason.data)
+        said = (form.therapist_id(), form.day.data, form.reason.data)
+        to.append(handovers.transfer(work, course, *said).therapist.display_name)
 
     if changed(form, course_id, Permission.TRANSFER_COURSE, change):
-        flash("The hand-over is arranged.", "success")
-        return redirect(url_for("caseload.show"), 303)
+        flash(f"Handed over to {to[0]}, from {day_year(form.day.data)}.", "success")
+        later = form.day.data > given().today()
+        return _to_course(course_id) if later else redirect(url_for("caseload.show"), 303)
 
     def prepare(work: UnitOfWork, course: Row) -> None:
         form.offer(handovers.others(work, course, therapists(work)))
         form.prepare(course, day=work.today)
+        coming = handovers.arranged(work, course)
+        if coming is not None:
+            form.arranged = f"{coming.therapist.display_name}, {day_year(coming.started_on)}"
 
     return form_page("courses/transfer.html", form, course_id, Permission.TRANSFER_COURSE, prepare)
 
@@ -66,6 +74,7 @@ def end(course_id: UUID) -> ResponseReturnValue:
 
     def prepare(work: UnitOfWork, course: Row) -> None:
         form.prepare(course, ended_on=work.today)
+        form.falls_short = service.falls_short(work, course)
 
     return form_page("courses/end.html", form, course_id, Permission.EDIT_COURSE, prepare)
 

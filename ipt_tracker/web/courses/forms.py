@@ -7,8 +7,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from ipt_tracker.clinical.course.codes import Code
-from ipt_tracker.clinical.course.protocols import CUSTOM, PROTOCOLS, Spacing
+from ipt_tracker.clinical.course.protocols import CUSTOM, PROTOCOLS, Spacing, custom_phase_map
 from ipt_tracker.clinical.course.records import PrecipitatingEvent, PrimaryDiagnosis
+from ipt_tracker.clinical.course.session_rules import check_minutes
 from ipt_tracker.services.contracts import ContractEntry
 from ipt_tracker.services.courses import CourseEntry, PatientEntry
 from ipt_tracker.web.change_form import ChangeForm
@@ -23,7 +24,9 @@ from ipt_tracker.web.fields import (
     words,
 )
 from ipt_tracker.web.forms import Needed, WholeNumber, stripped
+from ipt_tracker.web.measures.fields import Keeps
 from ipt_tracker.web.schedules.forms import MeasuresPart
+from ipt_tracker.web.work import given
 
 
 def last_unclassified(codes: type[Code]) -> list[Code]:
@@ -103,9 +106,25 @@ class NewCourseForm(PatientForm):
     adaptations = words("Adaptations", description="Where this course departs from the manual")
 
     def validate_planned_sessions(self, field: WholeNumber) -> None:
-        """Ask for a number where no protocol gives one."""
+        """Ask for a number where no protocol gives one, and refuse one that cannot be planned."""
         if field.data is None and not field.errors and self.protocol.data == CUSTOM:
             raise ValidationError("Say how many sessions are planned.")
+        if field.data is not None:
+            Keeps(custom_phase_map)(self, field)
+
+    def validate_session_minutes(self, field: WholeNumber) -> None:
+        """Refuse a length that no session has."""
+        Keeps(check_minutes)(self, field)
+
+    def validate_started_on(self, field: Day) -> None:
+        """Refuse a first day that has not come."""
+        if field.data is not None and field.data > given().today():
+            raise ValidationError("The first day is in the future. Start the course on it.")
+
+    def validate_birth_date(self, field: Day) -> None:
+        """Refuse a birth date that has not come."""
+        if field.data is not None and field.data > given().today():
+            raise ValidationError("The birth date is in the future.")
 
     def course(self) -> CourseEntry:
         """Give what was entered, with the protocol's own numbers where nothing was."""

@@ -195,7 +195,7 @@ def counts_words(found: Overview) -> str:
     """Count the appointments: "13 appointments, 11 held, 2 did not take place"."""
     counts = rates(s.attendance for s in found.facts.slots)
     if not counts.slots:
-        return "no appointment yet"
+        return "no appointment" if found.course.ended_on else "no appointment yet"
     missed = counts.slots - counts.attended
     words = [f"{counts.slots} appointment{'' if counts.slots == 1 else 's'}"]
     words.append(f"{counts.attended} held")

@@ -105,7 +105,7 @@ def edit_contract(course_id: UUID) -> ResponseReturnValue:
     def prepare(work: UnitOfWork, course: Row) -> None:
         form.offer_spacing(course.spacing)
         form.prepare(course)
-        form.expect(expected_end(outline(work, course)))
+        form.expect(expected_end(outline(work, course), work.today))
 
     return form_page("courses/edit_contract.html", form, course_id, Permission.EDIT_COURSE, prepare)
 

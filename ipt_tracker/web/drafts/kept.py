@@ -12,6 +12,7 @@ from ipt_tracker.services.drafts import Key, Pairs
 from ipt_tracker.services.unit_of_work import UnitOfWork
 from ipt_tracker.web.drafts.taking_part import takes_part
 from ipt_tracker.web.forms import Form
+from ipt_tracker.web.merging import LEFT, is_left, not_taken
 from ipt_tracker.web.page import day
 from ipt_tracker.web.work import given
 
@@ -21,11 +22,15 @@ NEVER_KEPT = {"csrf_token", KEY}
 
 @dataclass(frozen=True, slots=True)
 class FormDraft:
-    """What a page says about the draft of its form; `when` is empty while none is shown."""
+    """What a page says about the draft of its form; `when` is empty while none is shown.
+
+    `left` are hidden fields: texts that were not taken on a merge page, until the form is saved.
+    """
 
     url: str
     key: str
     when: str = ""
+    left: Pairs = ()
 
 
 def take_up(work: UnitOfWork, form: Form) -> FormDraft | None:
@@ -38,13 +43,16 @@ def take_up(work: UnitOfWork, form: Form) -> FormDraft | None:
         return None
     if request.method == "POST":
         key = sent_key() or new_key(work)
-        return FormDraft(request.path, str(key))
+        left = tuple((f"{LEFT}{name}", text) for name, text in not_taken().items())
+        return FormDraft(request.path, str(key), left=left)
     draft = service.find_draft(work, request.path)
     if draft is None:
         return FormDraft(request.path, str(new_key(work)))
-    form.take(MultiDict(service.pairs_of(draft)))
+    pairs = service.pairs_of(draft)
+    form.take(MultiDict(pairs))
     key = Key(work.person.id, _window(), service.seen(draft))
-    return FormDraft(request.path, str(key), clock_words(draft.saved_at))
+    left = tuple((name, text) for name, text in pairs if is_left(name))
+    return FormDraft(request.path, str(key), clock_words(draft.saved_at), left)
 
 
 def drop_draft(work: UnitOfWork) -> None:

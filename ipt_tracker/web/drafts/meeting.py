@@ -11,6 +11,7 @@ from ipt_tracker.services.unit_of_work import UnitOfWork
 from ipt_tracker.web.change_form import ChangeForm
 from ipt_tracker.web.drafts.kept import NEVER_KEPT, clock_words, new_key, sent_key
 from ipt_tracker.web.drafts.taking_part import form_at
+from ipt_tracker.web.merge_words import OF_TWO_PEOPLE, OF_TWO_WINDOWS
 from ipt_tracker.web.merging import YOURS, Merge, Typed, merge, settled
 from ipt_tracker.web.strip import course_page
 from ipt_tracker.web.work import begin_work
@@ -73,7 +74,7 @@ def draw_merge(  # noqa: PLR0913 -- both versions, whose they are, and where the
         lead=_lead(work, merged, meeting),
         mine=work.person.display_name,
         theirs=_theirs(work, meeting),
-        by_oneself=meeting.by_id == work.person.id,
+        words=OF_TWO_WINDOWS if meeting.by_id == work.person.id else OF_TWO_PEOPLE,
         now=clock_words(work.now),
         held=held,
     )
@@ -84,7 +85,7 @@ def _lead(work: UnitOfWork, merged: Merge, meeting: Meeting) -> str:
     when = f" at {clock_words(meeting.at)}" if meeting.at else ""
     saved = f"{who} saved{when} while you were typing."
     if meeting.by_id == work.person.id:
-        saved = f"You saved another version{when}, in another window."
+        saved = f"You saved the other version{when}, in the other window."
     differ, same = len(merged.fields), len(merged.same)
     counted = f"{_number(differ)} {'field differs' if differ == 1 else 'fields differ'}"
     alike = f"{_number(same)} {'is' if same == 1 else 'are'} the same"
@@ -93,8 +94,12 @@ def _lead(work: UnitOfWork, merged: Merge, meeting: Meeting) -> str:
 
 
 def _theirs(work: UnitOfWork, meeting: Meeting) -> str:
-    who = "You" if meeting.by_id == work.person.id else meeting.by or "Somebody"
-    return f"{who}, {clock_words(meeting.at)}" if meeting.at else who
+    said = [meeting.by or "Somebody"]
+    if meeting.at:
+        said.append(clock_words(meeting.at))
+    if meeting.by_id == work.person.id:
+        said.append("the other window")
+    return ", ".join(said)
 
 
 def _number(count: int) -> str:

@@ -15,20 +15,33 @@ from ipt_tracker.services.unit_of_work import ChangedMeanwhile, UnitOfWork
 from ipt_tracker.web.change_form import ChangeForm
 from ipt_tracker.web.drafts.kept import drop_draft, take_up
 from ipt_tracker.web.groups.page import Row, group_page
+from ipt_tracker.web.groups.record_forms import RecordForm
 from ipt_tracker.web.work import begin_reading, begin_work
 
 RECORD = Permission.RECORD_GROUP
 T = TypeVar("T")
 
 
+class NotKept(Exception):
+    """Ends a transaction in which something was only looked through."""
+
+
 def kept(form: ChangeForm, act: Callable[[UnitOfWork], T]) -> T | None:
-    """Do what the form says in one transaction; None where nothing was kept, and it says why."""
-    if not form.validate_on_submit():
+    """Do what the form says in one transaction; None where nothing was kept, and it says why.
+
+    Where an answer cannot be read, the form of a meeting is looked through to the end all the
+    same, so that everything that is wrong is said at once.
+    """
+    good = form.validate_on_submit()
+    if not good and not _can_be_tried(form):
         return None
     try:
         with begin_work() as work:
             made = act(work)
+            _require(good)
             drop_draft(work)
+    except NotKept:
+        return None
     except RuleBroken as broken:
         form.reject(broken)
     except ChangedMeanwhile:
@@ -36,6 +49,19 @@ def kept(form: ChangeForm, act: Callable[[UnitOfWork], T]) -> T | None:
     else:
         return made
     return None
+
+
+def _require(good: bool) -> None:  # noqa: FBT001 -- whether the form was answered
+    """Take back what was only looked through."""
+    if not good:
+        raise NotKept
+
+
+def _can_be_tried(form: ChangeForm) -> bool:
+    """Say whether a form that was refused can be looked through: one that says a day."""
+    if not form.is_submitted() or "csrf_token" in form.errors:
+        return False
+    return isinstance(form, RecordForm) and form.held_on.data is not None
 
 
 def changed(form: ChangeForm, group_id: UUID, change: Callable[[UnitOfWork, Row], object]) -> bool:

@@ -19,10 +19,9 @@ from ipt_tracker.clinical.course.session_rules import (
     check_minutes_late,
     check_mood,
 )
-from ipt_tracker.clinical.rules import AskFirst, RuleBroken
+from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.services.group_entries import (
     NAMES_MEANT,
-    CancelledEntry,
     MeetingEntry,
     MemberEntry,
     RowsRefused,
@@ -30,14 +29,14 @@ from ipt_tracker.services.group_entries import (
 from ipt_tracker.services.group_meeting import MeetingPage
 from ipt_tracker.services.session_entries import RiskEntry
 from ipt_tracker.services.session_questions import EVERY_QUESTION
-from ipt_tracker.web.change_form import NEWER, ChangeForm
+from ipt_tracker.web.change_form import NEWER
 from ipt_tracker.web.fields import Day, Version, drop_down, one_of, options, text, words
-from ipt_tracker.web.forms import Form, Needed, WholeNumber
+from ipt_tracker.web.forms import Needed, WholeNumber
+from ipt_tracker.web.groups.record_forms import NO_NAME, RecordForm, is_about_names, say
 from ipt_tracker.web.measures.fields import Keeps
 from ipt_tracker.web.measures.parts import Question
 from ipt_tracker.web.sessions.fields import TimeOfDay
 
-NO_NAME = "Yes, no member is meant"
 PREFIX = "m_"
 Row = Any
 """A row of a table: this room works with rows and does not know the tables."""
@@ -58,6 +57,7 @@ class MemberPart(Part):  # type: ignore[misc]  # -- WTForms brings no types
     risk_detail = words("What was asked, found and done")
     plan = text("Plan for next time", 2000)
     names = Question(NO_NAME)
+    asks_names = False
     member_id: UUID
     code = ""
     title = ""
@@ -112,11 +112,8 @@ class MemberPart(Part):  # type: ignore[misc]  # -- WTForms brings no types
 
     def reject(self, broken: RuleBroken) -> None:
         """Put the message of a broken rule beside its field, else beside the attendance."""
-        name = broken.field if broken.field in self else "attendance"
-        if isinstance(broken, AskFirst) and broken.key == NAMES_MEANT:
-            name = "names"
-        field = self[name]
-        field.errors = [*field.errors, broken.message]
+        self.asks_names |= is_about_names(broken)
+        say(self[broken.field if broken.field in self else "attendance"], broken.message)
 
     def name_wrong(self) -> None:
         """Say in the summary of messages whom they are about."""
@@ -125,7 +122,7 @@ class MemberPart(Part):  # type: ignore[misc]  # -- WTForms brings no types
                 field.label.text = f"{field.label.text}, {self.code}"
 
 
-class MeetingForm(ChangeForm):
+class MeetingForm(RecordForm):
     """What is written down about the group; the members' rows are added for the day."""
 
     slot = Version()
@@ -138,9 +135,7 @@ class MeetingForm(ChangeForm):
     techniques = SelectMultipleField("Techniques")
     note = words("How the group worked")
     plan = text("Plan for the group", 2000)
-    names = Question(NO_NAME)
     not_asked = text("Why risk was not asked of the others", 1000)
-    for_all = Question("Yes, that is right for everybody whom it concerns")
     here: frozenset[UUID] = frozenset()
     """Who belongs to the group on the day in the form."""
 
@@ -169,7 +164,7 @@ class MeetingForm(ChangeForm):
             note=self.note.data,
             plan=self.plan.data,
             not_asked=self.not_asked.data,
-            confirmed=frozenset({NAMES_MEANT} if self.names.data else ()),
+            confirmed=self.confirmed,
         )
 
     def members(self) -> tuple[MemberEntry, ...]:
@@ -187,24 +182,16 @@ class MeetingForm(ChangeForm):
         self._name_wrong()
         return good
 
-    def reject(self, broken: RuleBroken) -> None:
-        """Put each message beside its field, those about members into their rows."""
-        if isinstance(broken, RowsRefused):
-            self._reject_rows(broken)
-        elif isinstance(broken, AskFirst) and broken.key == NAMES_MEANT:
-            super().reject(RuleBroken(broken.message, "names"))
-        else:
-            super().reject(broken)
-
-    def _reject_rows(self, refused: RowsRefused) -> None:
+    def reject_rows(self, refused: RowsRefused) -> None:
+        """Put what is wrong about members into their rows."""
         rows = {part.member_id: part for part in self.parts}
         for member_id, broken in refused.rows.items():
-            if member_id in rows:
-                rows[member_id].reject(broken)
-            else:
-                self.form_errors = [*self.form_errors, broken.message]
-            if isinstance(broken, AskFirst) and broken.key in EVERY_QUESTION:
-                self.for_all.errors = ["Some members' rows ask whether that is right."]
+            for each in broken:
+                if member_id in rows:
+                    rows[member_id].reject(each)
+                else:
+                    self.reject(RuleBroken(each.message))
+            self.ask_for_all(broken)
         self._name_wrong()
 
     def _name_wrong(self) -> None:
@@ -227,46 +214,6 @@ class MeetingForm(ChangeForm):
                 _say_now(part, ("attendance", "note", "plan", "linked_event"), record)
                 part.seen.renew(record.version)
         self._name_wrong()
-
-
-class CancelledForm(ChangeForm):
-    """A meeting that was cancelled for the whole group."""
-
-    slot = Version()
-    held_on = Day("Date", [Needed("Enter the date.")])
-    starts_at = TimeOfDay("Start")
-    cancel_reason = words("Why it was cancelled", Needed("Say why the session was cancelled."))
-    names = Question(NO_NAME)
-
-    def entry(self) -> CancelledEntry:
-        """Give what was entered."""
-        return CancelledEntry(
-            self.held_on.data,
-            self.starts_at.data,
-            self.cancel_reason.data,
-            frozenset({NAMES_MEANT} if self.names.data else ()),
-        )
-
-    def reject(self, broken: RuleBroken) -> None:
-        """Put a message beside its field; what a member's course refuses stands above the form."""
-        if isinstance(broken, RowsRefused):
-            messages = dict.fromkeys(each.message for each in broken.rows.values())
-            self.form_errors = [*self.form_errors, *messages]
-        elif isinstance(broken, AskFirst) and broken.key == NAMES_MEANT:
-            super().reject(RuleBroken(broken.message, "names"))
-        else:
-            super().reject(broken)
-
-    def say_stale(self) -> None:
-        """After a conflict, say that there was one."""
-        if self.stale:
-            self.form_errors = [*self.form_errors, NEWER]
-
-
-class SignForm(Form):
-    """The version of the record that somebody has read and signs."""
-
-    version = Version()
 
 
 def with_rows(members: Iterable[Row]) -> type[MeetingForm]:

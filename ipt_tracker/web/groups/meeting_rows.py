@@ -8,6 +8,7 @@ from typing import Any
 from ipt_tracker.clinical.course.attendance import Attendance, took_place
 from ipt_tracker.clinical.course.catalogue import TASKS, TITLES, task_text, technique_label
 from ipt_tracker.clinical.course.codes import label_of
+from ipt_tracker.clinical.course.groups import ENTERED_IN_ERROR, in_error
 from ipt_tracker.clinical.course.records import Modality
 from ipt_tracker.services.group_changes import CHANGED
 from ipt_tracker.services.group_meeting import MeetingLine, MeetingPage
@@ -38,6 +39,8 @@ class NoteRow:
 
 def meeting_title(meeting: Row) -> str:
     """Name a meeting: "Group session 7", or by its day when it was cancelled."""
+    if in_error(meeting.cancel_reason):
+        return f"Session of {day(meeting.held_on)}, entered in error"
     if meeting.cancelled:
         return f"Cancelled session of {day(meeting.held_on)}"
     return f"Group session {meeting.number}"
@@ -48,6 +51,8 @@ def meeting_words(facts: Standing, meeting: Row) -> str:
     when = f"{day(meeting.held_on)}, {meeting.starts_at:%H:%M}" if meeting.starts_at else ""
     when = when or day(meeting.held_on)
     phase = f"{phase_label(meeting.phase).lower()} phase"
+    if in_error(meeting.cancel_reason):
+        return f"{when}. Entered in error: it has no number and counts nowhere."
     if meeting.cancelled:
         return f"{when}. It has no number, and counts for nobody's attendance."
     return f"{when}. Session {meeting.number} of {facts.group.planned_sessions}, {phase}."
@@ -59,7 +64,7 @@ def group_facts(page: MeetingPage) -> tuple[Fact, ...]:
     minutes = f"{meeting.duration_minutes} minutes" if meeting.duration_minutes else None
     setting = label_of(Modality, meeting.modality) if meeting.modality else None
     return facts_of(
-        ("Why", meeting.cancel_reason),
+        ("Why", (meeting.cancel_reason or "").removeprefix(ENTERED_IN_ERROR)),
         ("Theme", meeting.theme),
         ("Length", minutes),
         ("Setting", setting),
@@ -87,7 +92,7 @@ def note_rows(page: MeetingPage) -> tuple[NoteRow, ...]:
 
 
 def _note_row(line: MeetingLine, leads: bool) -> NoteRow:  # noqa: FBT001 -- who is looking
-    record, name = line.record, called(line.member, leads)
+    record, name = line.record, called(line.member, by_name=leads or line.can_open)
     course_id = line.member.course_id if line.can_open else None
     if record is None:
         return NoteRow(name, course_id, None, "Not logged", True, (), "", "", "")  # noqa: FBT003 -- away
@@ -112,8 +117,9 @@ def _note_row(line: MeetingLine, leads: bool) -> NoteRow:  # noqa: FBT001 -- who
 def _risk(record: Row) -> str:
     if record.risk is None:
         return "not recorded" if took_place(record.attendance) else ""
-    said = risk_words(record.risk)
-    return f"{said}: {record.risk.detail}." if record.risk.detail else f"{said}."
+    said = risk_words(record.risk).replace(": ", ", ", 1)  # it stands after "Risk:"
+    detail = (record.risk.detail or "").strip().rstrip(".")
+    return f"{said}. {detail[:1].upper()}{detail[1:]}." if detail else f"{said}."
 
 
 def facts_of(*pairs: tuple[str, str | None]) -> tuple[Fact, ...]:
@@ -132,6 +138,7 @@ class Before:
 
 
 NAMES = {
+    "number": "Session number",
     "held_on": "Date",
     "starts_at": "Start",
     "duration_minutes": "Minutes",
@@ -152,8 +159,14 @@ def changes_of(page: MeetingPage) -> tuple[Before, ...]:
             step.taken_at.astimezone().date(),
         )
         for step in page.steps
-        if step.step.startswith(CHANGED)
+        if step.step.startswith(CHANGED) and not _says_nothing(step)
     )
+
+
+def _says_nothing(step: Row) -> bool:
+    """Say whether it is a reason that was not there before: the page itself says it now."""
+    name = step.step.removeprefix(CHANGED)
+    return name == "cancelled" or (name == "cancel_reason" and step.comment is None)
 
 
 def _field(step: str) -> str:
@@ -186,7 +199,7 @@ def count_words(number: int, thing: str) -> str:
 
 def sign_words(page: MeetingPage) -> str:
     """Say what a press on the button would sign; nothing where nothing waits for one."""
-    if page.own is None:
+    if page.own is None or in_error(page.meeting.cancel_reason):
         return ""
     notes = _yours(page.to_sign) if page.to_sign else ""
     record = "the group record" if page.meeting.signed_at is None else ""

@@ -5,11 +5,13 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from ipt_tracker.clinical.course.groups import in_error
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.services import group_changes as changes
 from ipt_tracker.services import group_sessions as service
 from ipt_tracker.services.group_doors import open_group, open_group_session
+from ipt_tracker.services.group_errors import mark_in_error
 from ipt_tracker.services.group_meeting import MeetingPage, read_meeting
 from ipt_tracker.services.group_page import standing, usual_meeting
 from ipt_tracker.services.group_signing import sign_group_session
@@ -17,7 +19,6 @@ from ipt_tracker.services.unit_of_work import ChangedMeanwhile, UnitOfWork
 from ipt_tracker.web.drafts.kept import take_up
 from ipt_tracker.web.drafts.taking_part import keeps_draft
 from ipt_tracker.web.groups.changes import RECORD, kept
-from ipt_tracker.web.groups.meeting_forms import CancelledForm, SignForm
 from ipt_tracker.web.groups.meeting_rows import (
     changes_of,
     group_facts,
@@ -31,6 +32,7 @@ from ipt_tracker.web.groups.meeting_rows import (
 )
 from ipt_tracker.web.groups.page import group_page
 from ipt_tracker.web.groups.prefilled import form_of, next_form, sheet_of
+from ipt_tracker.web.groups.record_forms import CancelledForm, ErrorForm, SignForm
 from ipt_tracker.web.policy import needs
 from ipt_tracker.web.work import begin_reading, begin_work
 
@@ -110,6 +112,7 @@ def show(group_id: UUID, slot: int) -> ResponseReturnValue:
             can_change=changes.can_change_meeting(found.meeting),
             form=form,
             sign=sign_words(found),
+            wrong=in_error(found.meeting.cancel_reason),
         )
 
 
@@ -122,7 +125,8 @@ def edit(group_id: UUID, slot: int) -> ResponseReturnValue:
         found = read_meeting(work, group_id, slot, RECORD)
         if not changes.can_change_meeting(found.meeting):
             title = meeting_title(found.meeting)
-            more = {"meeting": found.meeting, "title": title}
+            wrong = in_error(found.meeting.cancel_reason)
+            more = {"meeting": found.meeting, "title": title, "wrong": wrong}
             return group_page(work, "groups/signed.html", found.standing, **more)
     return _edit_cancelled(found) if found.meeting.cancelled else _edit_held(found)
 
@@ -181,6 +185,31 @@ def _edit_cancelled(found: MeetingPage) -> ResponseReturnValue:
             meeting=meeting,
             draft=take_up(work, form),
         )
+    return page, form.http_status
+
+
+@group_sessions.route("/<int:slot>/error", methods=["GET", "POST"])
+@needs(Permission.RECORD_GROUP)
+def error(group_id: UUID, slot: int) -> ResponseReturnValue:
+    """Mark a record that should not be there as entered in error, signed or not."""
+    with begin_reading() as work:
+        found = read_meeting(work, group_id, slot, RECORD)
+    form = ErrorForm()
+
+    def keep(work: UnitOfWork) -> bool:
+        group, own = open_group_session(work, group_id, slot, RECORD)
+        seen, no_name = form.version.data, bool(form.names.data)
+        mark_in_error(work, group, own, form.reason.data, seen_version=seen, no_name=no_name)
+        return True
+
+    if kept(form, keep):
+        flash("The record is marked as entered in error. It counts nowhere.", "success")
+        return _to_meeting(group_id, slot)
+    form.say_stale()
+    form.version.renew(found.meeting.version)
+    title = meeting_title(found.meeting)
+    with begin_reading() as work:
+        page = group_page(work, "groups/error.html", found.standing, form=form, title=title)
     return page, form.http_status
 
 

@@ -63,7 +63,7 @@ def leader_words(facts: Standing) -> str:
     return " with ".join(each.account.display_name for each in facts.leaders)
 
 
-def called(member: Row, leads: bool) -> str:  # noqa: FBT001 -- who is looking
-    """Name a member: with the name to those who lead the group, by the code to a supervisor."""
+def called(member: Row, *, by_name: bool) -> str:
+    """Name a member: with the name to leaders and to who may open the course, else by the code."""
     patient = member.course.patient
-    return f"{patient.name}, {patient.code}" if leads and patient.name else patient.code
+    return f"{patient.name}, {patient.code}" if by_name and patient.name else patient.code

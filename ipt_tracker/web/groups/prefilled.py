@@ -64,7 +64,7 @@ def _form(facts: Standing, own: dict[str, Any], rows: Mapping[Any, dict[str, Any
     form.here = frozenset(here)
     for member, part in zip(members, form.parts, strict=True):
         part.member_id, part.code = member.id, member.course.patient.code
-        part.title = called(member, leads=True)
+        part.title = called(member, by_name=True)
         part.attendance.label.text = part.title
         part.note.label.text = f"Note, {part.code}"
     return form

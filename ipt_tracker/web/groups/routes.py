@@ -160,7 +160,7 @@ def leave(group_id: UUID, member_id: UUID) -> ResponseReturnValue:
 
     def prepare(work: UnitOfWork, group: Row) -> None:
         member = members_service.find_member(group, member_id)
-        more["name"] = called(member, leads=True)
+        more["name"] = called(member, by_name=True)
         form.prepare(group, left_on=work.today)
 
     return form_page("groups/leave.html", form, group_id, prepare, naming=more)

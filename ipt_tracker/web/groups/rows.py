@@ -6,7 +6,7 @@ from typing import Any
 
 from ipt_tracker.clinical.course.attendance import Attendance, AttendanceCounts, took_place
 from ipt_tracker.clinical.course.codes import label_of
-from ipt_tracker.clinical.course.groups import AROUND_A_GROUP, MARKS
+from ipt_tracker.clinical.course.groups import AROUND_A_GROUP, ENTERED_IN_ERROR, MARKS, in_error
 from ipt_tracker.clinical.course.protocols import PROTOCOLS
 from ipt_tracker.services.group_page import GroupPage, MemberLine, Standing
 from ipt_tracker.web.groups.meeting_rows import meeting_title
@@ -17,7 +17,7 @@ from ipt_tracker.web.sessions.rows import phase_label
 Row = Any
 """A row of a table: this room works with rows and does not know the tables."""
 Fact = tuple[str, str]
-CANCELLED = "Cancelled"
+CANCELLED, IN_ERROR = "Cancelled", "Entered in error"
 NOT_THERE = ("", "not a member")
 NOT_LOGGED = ("?", "not logged")
 
@@ -62,7 +62,7 @@ class MeetingRow:
     theme: str
     came: str
     away: bool
-    signed: bool
+    state: str
 
 
 def list_row(facts: Standing) -> ListRow:
@@ -75,7 +75,7 @@ def list_row(facts: Standing) -> ListRow:
         position_words(facts),
         leader_words(facts),
         len(facts.members_on(facts.today)),
-        facts.meetings[-1].held_on if facts.meetings else None,
+        facts.counted[-1].held_on if facts.counted else None,
     )
 
 
@@ -92,13 +92,14 @@ def member_rows(page: GroupPage) -> tuple[MemberRow, ...]:
 
 def _member_row(facts: Standing, line: MemberLine, leads: bool) -> MemberRow:  # noqa: FBT001 -- who is looking
     member, counts = line.member, line.counts
+    by_name = leads or line.can_open
     return MemberRow(
         id=member.id,
-        name=(member.course.patient.name if leads else None) or member.course.patient.code,
+        name=(member.course.patient.name if by_name else None) or member.course.patient.code,
         code=member.course.patient.code,
         since=_since(member),
         course_id=member.course_id if line.can_open else None,
-        marks=tuple(_mark(facts, line, each) for each in facts.meetings),
+        marks=tuple(_mark(facts, line, each) for each in facts.counted),
         rate=rate_words(counts.attendance_rate, counts.attended, _counted(counts)),
         own_rate=rate_words(
             counts.own_attendance_rate, counts.attended, counts.attended + counts.own_absences
@@ -145,6 +146,7 @@ def meeting_rows(page: GroupPage) -> tuple[MeetingRow, ...]:
 
 
 def _meeting_row(page: GroupPage, meeting: Row) -> MeetingRow:
+    wrong = in_error(meeting.cancel_reason)
     given = [line.slots[meeting.slot] for line in page.lines if meeting.slot in line.slots]
     came = sum(took_place(each.attendance) for each in given)
     return MeetingRow(
@@ -152,8 +154,15 @@ def _meeting_row(page: GroupPage, meeting: Row) -> MeetingRow:
         title=meeting_title(meeting),
         held_on=meeting.held_on,
         phase=phase_label(meeting.phase),
-        theme=(meeting.cancel_reason if meeting.cancelled else meeting.theme) or "",
-        came=CANCELLED if meeting.cancelled else f"{came} of {len(given)}",
+        theme=_theme(meeting),
+        came=IN_ERROR if wrong else CANCELLED if meeting.cancelled else f"{came} of {len(given)}",
         away=meeting.cancelled,
-        signed=meeting.signed_at is not None,
+        state="" if wrong else "Signed" if meeting.signed_at else "Not signed",
     )
+
+
+def _theme(meeting: Row) -> str:
+    reason = meeting.cancel_reason or ""
+    if in_error(reason):
+        return reason.removeprefix(ENTERED_IN_ERROR)
+    return reason if meeting.cancelled else meeting.theme or ""

@@ -7,13 +7,14 @@ from typing import Any, cast
 
 from flask import request
 from wtforms import FormField, HiddenField, RadioField
+from wtforms.validators import ValidationError
 
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.rules import AskFirst, RuleBroken
 from ipt_tracker.services.measure_entries import MeasureEntry
-from ipt_tracker.services.safety import DONE
+from ipt_tracker.services.safety import DONE, FOUND, asked_directly
 from ipt_tracker.web.change_form import CONFLICT, OK, REFUSED
-from ipt_tracker.web.fields import Version, text, words
+from ipt_tracker.web.fields import OneOf, Version, text, words
 from ipt_tracker.web.forms import Form, Needed
 from ipt_tracker.web.measures.forms import MeasureForm, answers_part, offered, prefilled
 from ipt_tracker.web.measures.parts import Question
@@ -115,9 +116,15 @@ class AskedForm(Form):
     """What was done about an answer on suicide. It asks for no level of risk."""
 
     risk_done = RadioField("What was done", choices=offered(DONE), validate_choice=False)
+    risk_found = OneOf("What came of asking", choices=offered(FOUND))
     risk_note = words("What was asked, found and done", Needed("Say in a few words what was done."))
     form_errors: list[str]
 
     def validate_risk_done(self, field: RadioField) -> None:
         """Ask for one of the two; neither is chosen beforehand."""
         Needed("Say whether you asked, or to whom you handed it on.")(self, field)
+
+    def validate_risk_found(self, field: OneOf) -> None:
+        """Ask what came of it, where somebody asked."""
+        if asked_directly(self.risk_done.data) and not field.data:
+            raise ValidationError("Say what came of asking.")

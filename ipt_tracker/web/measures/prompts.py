@@ -15,6 +15,7 @@ from ipt_tracker.web.drafts.kept import drop_draft, take_up
 from ipt_tracker.web.drafts.taking_part import keeps_draft
 from ipt_tracker.web.measures.changing import AskedForm
 from ipt_tracker.web.measures.view import asked_view, title_of
+from ipt_tracker.web.onward import onward, screener_of
 from ipt_tracker.web.policy import needs
 from ipt_tracker.web.strip import course_page
 from ipt_tracker.web.work import begin_reading, begin_work
@@ -34,6 +35,7 @@ def acknowledge(course_id: UUID, prompt_id: UUID) -> ResponseReturnValue:
         course = open_course(work, course_id, Permission.RECORD_MEASURE)
         prompt = safety.find_prompt(work, course, prompt_id)
         found = read_measure(work, course, prompt.measure_id)
+        at = found.measure.session_id
         page = course_page(
             work,
             "measures/acknowledge.html",
@@ -43,6 +45,8 @@ def acknowledge(course_id: UUID, prompt_id: UUID) -> ResponseReturnValue:
             asked=asked_view(found, prompt),
             measure=found.measure,
             title=title_of(found.measure),
+            onward=() if prompt.acknowledged_at is None else onward(work, course, at),
+            screener=screener_of(work, found.facts, at),
         )
     return page, (REFUSED if form.errors else 200)
 
@@ -54,7 +58,8 @@ def _acknowledged(form: AskedForm, course_id: UUID, prompt_id: UUID) -> bool:
         with begin_work() as work:
             course = open_course(work, course_id, Permission.RECORD_MEASURE)
             prompt = safety.find_prompt(work, course, prompt_id)
-            done, action = form.risk_done.data, form.risk_note.data
+            done = form.risk_done.data
+            action = safety.found_words(form.risk_found.data, form.risk_note.data)
             safety.acknowledge(work, course, prompt, done, action)
             drop_draft(work)
     except RuleBroken as broken:

@@ -71,15 +71,29 @@ def _assessment(note: Note, view: SlotView) -> tuple[Fact, ...]:
             ("Stage of the dispute", label_of(DisputeStage, stage) if stage else None),
         ),
         *(("Progress", text) for text in _progress(note)),
-        *(view.risk or (("Risk", NO_RISK_WORD),)),
+        *(_risk(view.risk) or (("Risk", NO_RISK_WORD),)),
         *view.screen_answers,
     )
 
 
+def _risk(kept: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Give what was asked with its detail as sentences under one label, the rest after it."""
+    found = dict(kept)
+    if "Detail" not in found:
+        return kept
+    said, detail = found["Risk"].replace(": ", ", ", 1), found["Detail"].strip()
+    stop = "" if detail.endswith((".", "!", "?")) else "."
+    rest = (fact for fact in kept if fact[0] not in {"Risk", "Detail"})
+    return (("Risk", f"{said}. {detail[:1].upper()}{detail[1:]}{stop}"), *rest)
+
+
 def _progress(note: Note) -> list[str]:
-    """Say of each form given at this session how far its total is from the first one."""
+    """Say of each form given at this session how far its total is from the first one.
+
+    The form that the course is followed with leads.
+    """
     said = []
-    for measure in note.slot.measures:
+    for measure in sorted(note.slot.measures, key=lambda m: m.instrument != note.main):
         first = note.firsts.get(measure.instrument)
         if measure.withdrawn_at is not None or measure.total is None or first is None:
             continue

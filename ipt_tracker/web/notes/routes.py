@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from ipt_tracker.clinical.course.notes import NoteState
-from ipt_tracker.governance.access import Permission
+from ipt_tracker.governance.access import Permission, Role
 from ipt_tracker.governance.events import Event
 from ipt_tracker.services import notes as service
 from ipt_tracker.services.note_corrections import current
@@ -76,7 +76,8 @@ def list_all() -> ResponseReturnValue:
     with begin_reading() as work:
         found = read_notes(work)
         role = work.person.role
-    return render_template("notes/list_all.html", view=list_view(found), role=role)
+    view = list_view(found, of_others=role is Role.SUPERVISOR)
+    return render_template("notes/list_all.html", view=view, role=role)
 
 
 @notes.route(f"{OF_A_SLOT}/sign", methods=["GET", "POST"])

@@ -17,7 +17,7 @@ from ipt_tracker.services.session_page import Slot
 from ipt_tracker.services.unit_of_work import UnitOfWork
 from ipt_tracker.web.page import day, day_year
 from ipt_tracker.web.risk_tasks import task_url
-from ipt_tracker.web.sessions.rows import NOTE_TAGS, note_words, slot_title
+from ipt_tracker.web.sessions.rows import NOTE_TAGS, note_words
 from ipt_tracker.web.work import given
 
 Row = Any
@@ -63,7 +63,8 @@ class Signature:
     """What the record lacks. Open risk tasks stand above, on every page of the course."""
     main: Link | None
     others: tuple[Link, ...]
-    then: Link | None
+    then: tuple[Link, ...]
+    """What is offered after signing or co-signing: Today, then the next note."""
     history: tuple[str, ...]
 
 
@@ -80,7 +81,7 @@ def signature_of(work: UnitOfWork, found: Slot) -> Signature:
         missing=tuple(each.text for each in missing_from(record)) if can_sign else (),
         main=_main(found, can_sign=can_sign, may=may),
         others=_others(found, may),
-        then=_then(work, may) if request.args.get(THEN) == "next" else None,
+        then=_then(work, may) if request.args.get(THEN) == "next" else (),
         history=tuple(_step_words(step, who) for step, who in found.steps),
     )
 
@@ -101,7 +102,7 @@ def signed_facts(found: Slot) -> tuple[tuple[str, str], ...]:
     facts = [
         ("Signed", _signed_words(found)),
         ("Logged", _logged_late(found)),
-        ("Co-signed", _cosigned_words(record)),
+        ("Co-signed", _cosigned_words(found)),
     ]
     if record.late_entry and record.note_signed_on:
         facts.append(("Day of service", day_year(record.note_service_on or record.held_on)))
@@ -117,8 +118,13 @@ def _signed_words(found: Slot) -> str | None:
     return f"{who}, {moment(record.signed_at)}"
 
 
-def _cosigned_words(record: Row) -> str | None:
-    said = (record.note_cosigned_by, day_year(record.note_cosigned_on))
+def _cosigned_words(found: Slot) -> str | None:
+    """Say who and when; a note that arrived co-signed in a file has its day alone."""
+    record = found.record
+    at = next(
+        (step.taken_at for step, _ in reversed(found.steps) if step.step == Step.COSIGNED), None
+    )
+    said = (record.note_cosigned_by, moment(at) if at else day_year(record.note_cosigned_on))
     return ", ".join(part for part in said if part) or None
 
 
@@ -171,19 +177,19 @@ def _others(found: Slot, may: frozenset[Permission]) -> tuple[Link, ...]:
     return (*links, Link("Print the note", _at("notes.printed", found)))
 
 
-def _then(work: UnitOfWork, may: frozenset[Permission]) -> Link | None:
-    """Offer the note that waits next, whoever's patient it is."""
+def _then(work: UnitOfWork, may: frozenset[Permission]) -> tuple[Link, ...]:
+    """Offer Today, then the note that waits next, with whose it is and of which day."""
     find, endpoint, verb = _NEXT[Permission.SIGN_NOTE in may]
-    row = find(work)
+    today, row = Link("Today", url_for("today.show")), find(work)
     if row is None:
-        return Link("All your notes are done", url_for("notes.list_all"))
+        return today, Link("All your notes are done", url_for("notes.list_all"))
     where = url_for(endpoint, course_id=row.course_id, slot=row.slot)
-    return Link(f"{verb} next: {row.code}, {slot_title(row)}", where)
+    return today, Link(f"Next note to {verb}: {row.code}, {day(row.held_on)}", where)
 
 
 _NEXT: dict[bool, tuple[Callable[[UnitOfWork], NoteRow | None], str, str]] = {
-    True: (next_to_sign, "notes.sign", "Sign"),
-    False: (next_to_cosign, "notes.cosign", "Co-sign"),
+    True: (next_to_sign, "notes.sign", "sign"),
+    False: (next_to_cosign, "notes.cosign", "co-sign"),
 }
 
 

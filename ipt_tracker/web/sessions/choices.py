@@ -57,9 +57,10 @@ def fill_choices(form: Any, start: SessionStart, said: Mapping[str, Any]) -> Non
         SelectChoice(code, technique_label(code))
         for code in dict.fromkeys([*TECHNIQUES, *said.get("techniques", ())])
     ]
+    main = INSTRUMENTS[start.main_form].family
     form.other_instrument.choices = [
         SelectChoice("", "None"),
-        *(SelectChoice(i.key, i.version) for i in INSTRUMENTS.values() if i.family != "PCL-5"),
+        *(SelectChoice(i.key, i.version) for i in INSTRUMENTS.values() if i.family != main),
     ]
     form.risk.choices = with_own(RiskCheck, RiskCheck, None)
     bands = [band for band in RiskBand if band is not RiskBand.CANNOT_TELL]

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import RadioField, TimeField
+from wtforms import FormField, RadioField, TimeField
 from wtforms.fields.choices import SelectChoice
+from wtforms.utils import unset_value
 
 from ipt_tracker.clinical.course.codes import Code, label_of
+from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
+from ipt_tracker.web.measures.parts import answers_part
 
 
 class TimeOfDay(TimeField):  # type: ignore[misc]  # -- WTForms brings no types
@@ -23,6 +26,15 @@ class TimeOfDay(TimeField):  # type: ignore[misc]  # -- WTForms brings no types
             super().process_formdata([typed[:5]])  # some browsers add the seconds
         except ValueError as error:
             raise ValueError(f"“{typed[:20]}” is not a time. Write it like 14:30.") from error
+
+
+class MeasurePart(FormField):  # type: ignore[misc]  # -- WTForms brings no types
+    """The answers of one form: of the family of the instrument that its data names."""
+
+    def process(self, formdata: Any, data: Any = unset_value, **more: Any) -> None:  # noqa: ANN401 -- WTForms
+        if isinstance(data, dict) and "lookback" in data:
+            self.form_class = answers_part(INSTRUMENTS[data["lookback"]].family)
+        super().process(formdata, data, **more)
 
 
 YES, NO = "yes", "no"

@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from wtforms import FormField, RadioField, SelectField, SelectMultipleField
+from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -29,15 +29,15 @@ from ipt_tracker.web.change_form import CONFLICT, OK, REFUSED
 from ipt_tracker.web.fields import Day, OneOf, Version, text, words
 from ipt_tracker.web.forms import Form, Needed, WholeNumber
 from ipt_tracker.web.measures.fields import FocusFirst, Keeps
-from ipt_tracker.web.measures.parts import DUPLICATE, AnswersPart, Question, answers_part
+from ipt_tracker.web.measures.parts import DUPLICATE, AnswersPart, Question
 from ipt_tracker.web.merging import SettledMeta
 from ipt_tracker.web.sessions.choices import OTHER, fill_choices
-from ipt_tracker.web.sessions.fields import TimeOfDay, yes_or_no
+from ipt_tracker.web.sessions.fields import MeasurePart, TimeOfDay, yes_or_no
 from ipt_tracker.web.sessions.risk_answers import RiskAnswers
 
 FIELD_OF_RULE = {"duration_min": "duration_minutes", "screen": "q1"}
 """Where the rules and the form have different names for one thing."""
-PCL5 = "PCL-5"
+OTHER_FORM_NOW = "The first measure of this form is now the {}. Enter its score, or none."
 MEDICATION = tuple(f.name for f in fields(MedicationEntry))
 MIRRORED = {
     *(f.name for entry in (SessionEntry, RiskEntry, MedicationEntry) for f in fields(entry)),
@@ -71,7 +71,8 @@ class SessionForm(RiskAnswers, Form):
         choices=[SelectChoice(str(n), str(n)) for n in range(BEST_MOOD + 1)],
     )
     out_of_order = Question("Yes, the date is right")
-    second_that_day = Question("Yes, a second session on that day")
+    second_that_day = Question("Yes, a second one on that day")
+    still_to_come = Question("Yes, it has taken place")
     after_the_end = Question("Yes, after the end of the course")
     past_the_plan = Question("Log it beyond the contract")
     by_hand = Question("Yes, this group session is kept here alone")
@@ -83,7 +84,7 @@ class SessionForm(RiskAnswers, Form):
     techniques = SelectMultipleField("Techniques")
     phase = SelectField("Phase")
     phase_reason = text("Why this phase", 1000)
-    pcl5 = FormField(answers_part(PCL5))
+    measure = MeasurePart(AnswersPart)
     other_instrument = SelectField("Instrument", default="")
     other_total = WholeNumber("Its total")
     other_duplicate = Question(DUPLICATE)
@@ -111,7 +112,7 @@ class SessionForm(RiskAnswers, Form):
     """Whether somebody else changed the record meanwhile."""
 
     def __init__(self, start: SessionStart, **data: Any) -> None:  # noqa: ANN401 -- WTForms
-        usual = {"pcl5": {"lookback": start.lookback}, "other_instrument": start.other_form}
+        usual = {"measure": {"lookback": start.main_form}, "other_instrument": start.other_form}
         super().__init__(data=usual | data)
         self.start = start
         fill_choices(self, start, data)
@@ -126,10 +127,20 @@ class SessionForm(RiskAnswers, Form):
         return REFUSED if self.errors else OK
 
     @property
-    def pcl5_part(self) -> AnswersPart:
-        """The PCL-5 of this session."""
-        part: AnswersPart = self["pcl5"].form
+    def measure_part(self) -> AnswersPart:
+        """The form that this course has at its sessions."""
+        part: AnswersPart = self["measure"].form
         return part
+
+    def take(self, typed: Any) -> None:  # noqa: ANN401 -- what the browser sent
+        """Show what was typed at another time; not a score that belongs to another form."""
+        super().take(typed)
+        if self._is_of_another_form():
+            self["measure"].process(None, {"lookback": self.start.main_form})
+
+    def _is_of_another_form(self) -> bool:
+        part = self.measure_part
+        return part.lookback.data not in {each.key for each in part.forms}
 
     @property
     def attended(self) -> str:
@@ -177,6 +188,9 @@ class SessionForm(RiskAnswers, Form):
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 -- WTForms
         """Check every answer at once, so that nothing has to be mended twice."""
         good: bool = super().validate(extra_validators)
+        if self._is_of_another_form():
+            name = self.measure_part.forms[0].name
+            self.measure_part.lookback.errors = [OTHER_FORM_NOW.format(name)]
         return self.risk_is_said() and good
 
     def reject(self, broken: RuleBroken) -> None:
@@ -187,8 +201,8 @@ class SessionForm(RiskAnswers, Form):
         key, _, part = (broken.field or "").partition(".")
         if key not in INSTRUMENTS:
             super().reject(RuleBroken(broken.message, FIELD_OF_RULE.get(key, key) or None))
-        elif INSTRUMENTS[key].family == PCL5:
-            self.pcl5_part.reject(_inside(broken, part))
+        elif INSTRUMENTS[key].family == self.measure_part.forms[0].family:
+            self.measure_part.reject(_inside(broken, part))
         else:
             asked = isinstance(broken, AskFirst)
             super().reject(
@@ -246,7 +260,7 @@ class SessionForm(RiskAnswers, Form):
         return AppointmentEntry(self.next_on.data, self.next_at.data, minutes, modality)
 
     def _measures(self) -> list[MeasureEntry]:
-        part, found = self.pcl5_part, []
+        part, found = self.measure_part, []
         first = part.entry(self.held_on.data)
         if part.marked or not first.is_empty:
             found.append(first)

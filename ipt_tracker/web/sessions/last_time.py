@@ -34,6 +34,7 @@ class LastTime:
     facts: tuple[Fact, ...]
     spark: Markup | None
     spark_words: str
+    caption: str
 
 
 def last_time(start: SessionStart) -> LastTime | None:
@@ -51,21 +52,35 @@ def last_time(start: SessionStart) -> LastTime | None:
         Fact("Plan", last.plan or "none noted"),
         Fact("Homework", last.homework) if last.homework else None,
     )
-    series = start.scores.series(start.lookback, of_treatment=True)
+    series = start.scores.series(start.main_form, of_treatment=True)
     return LastTime(
         f"session {name}, {day(last.held_on)}",
         tuple(fact for fact in facts if fact),
-        _spark(series, start.scores.cut_of(start.lookback)) if series.complete else None,
+        _spark(series, start.scores.cut_of(start.main_form)) if series.complete else None,
         _spark_words(series),
+        _caption(start),
     )
 
 
+def _caption(start: SessionStart) -> str:
+    """Say the range of the picture, and what its dashes mean."""
+    one, cut = INSTRUMENTS[start.main_form], start.scores.cut_of(start.main_form)
+    words = f"{one.name}, {one.lowest} to {one.highest}, lower is better"
+    return f"{words}. Dashes: {cut_words(cut)}" if cut else words
+
+
+def cut_words(cut: Cut) -> str:
+    """Name a cut in a narrow place: "33, provisional PTSD"."""
+    meaning = cut.label.partition(": ")[2].partition(" (")[0]
+    return f"{cut.at}, {meaning}" if meaning else f"{cut.at}"
+
+
 def _score(start: SessionStart) -> Fact:
-    given = start.last_pcl5
+    given, name = start.last_score, INSTRUMENTS[start.main_form].name
     if given is None or given.row.total is None:
-        return Fact("PCL-5", "no total yet")
+        return Fact(name, "no total yet")
     was = f", corrected from {given.total_was}" if given.total_was else ""
-    return Fact("PCL-5", str(given.row.total), f"{day(given.row.taken_on)}{was}")
+    return Fact(name, str(given.row.total), f"{day(given.row.taken_on)}{was}")
 
 
 def _risk(start: SessionStart) -> Fact:
@@ -102,8 +117,8 @@ def _spark_words(series: Series) -> str:
 
 def start_words(start: SessionStart) -> str:
     """Say beside the total where the scores started and what a reliable change is."""
-    series = start.scores.series(start.lookback, of_treatment=True)
-    thresholds = start.scores.thresholds_of(start.lookback)
+    series = start.scores.series(start.main_form, of_treatment=True)
+    thresholds = start.scores.thresholds_of(start.main_form)
     first, last = series.first, series.last
     if thresholds is None or first is None or last is None or first.total is None:
         return "The first total is the start that later ones are compared with."

@@ -5,7 +5,7 @@ from typing import Any
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.clinical.suicide_screen import Question
 from ipt_tracker.services.session_entries import RiskEntry
-from ipt_tracker.services.session_risk import NOT_SAID, check_risk, screened
+from ipt_tracker.services.session_risk import NOT_SAID, broken_risk, screened
 from ipt_tracker.web.sessions.fields import NO, YES
 
 MORE = (
@@ -55,23 +55,22 @@ class RiskAnswers:
         more = any(self[name].data for name in (*MORE, *SCREEN))
         if entry is None and self["version"].data is not None and not more:
             return True
-        if entry is None and more:
-            self.reject(RuleBroken(NOT_SAID, "risk"))  # type: ignore[attr-defined] # -- of the form
-            return False
-        try:
-            check_risk(self.attended, entry)  # type: ignore[attr-defined] # -- of the form
-        except RuleBroken as broken:
+        said = entry or (self._said("") if more else None)
+        found = broken_risk(self.attended, said, self.start.today)  # type: ignore[attr-defined] # -- of the form
+        if said and not said.answer and not any(each.field == "risk" for each in found):
+            found = (RuleBroken(NOT_SAID, "risk"), *found)
+        for broken in found:
             self.reject(broken)  # type: ignore[attr-defined] # -- of the form
-            return False
-        return True
+        return not found
 
     def risk_entry(self) -> RiskEntry | None:
         """Give what was entered about risk; nothing where it was not said whether it was asked."""
-        if not self["risk"].data:
-            return None
+        return self._said(self["risk"].data) if self["risk"].data else None
+
+    def _said(self, answer: str) -> RiskEntry:
         more = {name: self[name].data or None for name in MORE[1:]}
         detail = self["risk_detail"].data
-        return RiskEntry(self["risk"].data, detail, answers=self._answers(), **more)
+        return RiskEntry(answer, detail, answers=self._answers(), **more)
 
     def _answers(self) -> dict[str, bool | None]:
         return {name: SAID.get(self[name].data) for name in SCREEN}

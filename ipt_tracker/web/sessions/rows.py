@@ -37,6 +37,8 @@ class Line:
     name: str
     held_on: date
     attendance: str
+    late: str
+    """By how much the patient came late."""
     away: bool
     phase: str
     focus: str
@@ -102,6 +104,7 @@ def slot_row(record: Row, measures: Iterable[Row]) -> Line:
         name=slot_title(record),
         held_on=record.held_on,
         attendance=label_of(Attendance, record.attendance),
+        late=f"{record.minutes_late} min late" if record.minutes_late else "",
         away=not held,
         phase=phase_label(record.phase),
         focus=focal_area_label(record.focal_area) if record.focal_area else "",
@@ -132,7 +135,7 @@ def risk_words(check: Row) -> str:
 
 def is_at_risk(check: Row | None) -> bool:
     """Say whether something was found when risk was asked about."""
-    found = () if check is None else (check.result, check.override_band or check.band)
+    found = () if check is None else (check.result, check.band, check.override_band)
     return any(each not in (None, RiskBand.NONE) for each in found)
 
 

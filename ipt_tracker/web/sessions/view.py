@@ -26,6 +26,9 @@ Row = Any
 """A row of a table: this room works with rows and does not know the tables."""
 
 
+ASKED_HERE = "its question on suicide is settled: risk was asked about in this session"
+
+
 @dataclass(frozen=True, slots=True)
 class TaskList:
     """The tasks that were ticked under one heading."""
@@ -105,7 +108,7 @@ def slot_view(found: Slot) -> SlotView:
         talk=_talk(record),
         tasks=_tasks(record.tasks),
         techniques=tuple(technique_label(code) for code in record.techniques),
-        measures=tuple(_form(measure) for measure in found.measures),
+        measures=tuple(_form(each, settled=each.id in found.settled) for each in found.measures),
         risk=risk_facts(record.risk) if record.risk else (),
         screen_answers=screen_answers(record.risk) if record.risk else (),
         at_risk=is_at_risk(record.risk),
@@ -158,13 +161,13 @@ def _tasks(codes: Iterable[str]) -> tuple[TaskList, ...]:
     )
 
 
-def _form(measure: Row) -> Form:
+def _form(measure: Row, *, settled: bool) -> Form:
     known = measure.instrument in INSTRUMENTS
     return Form(
         id=str(measure.id),
         name=version_of(measure.instrument),
         result=result_words(measure),
-        remarks=remarks_of(measure),
+        remarks=(*remarks_of(measure), *([ASKED_HERE] if settled else ())),
         answers=answers_of(measure) if known else (),
         extra=extra_facts(measure.extra),
         known=known,

@@ -1,16 +1,18 @@
 """The start page of therapists and supervisors, and the days after today."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ipt_tracker.governance.access import OF_A_COURSE, Permission, allows
-from ipt_tracker.services.day import DRAWN, MOST_WEEKS, read_day, read_week
+from ipt_tracker.services.day import DRAWN, MOST_WEEKS, Day, read_day, read_week
+from ipt_tracker.web.notes.overdue import Unsigned, unsigned_words
 from ipt_tracker.web.policy import needs
 from ipt_tracker.web.today import rows, words
 from ipt_tracker.web.today.agenda import agenda
+from ipt_tracker.web.today.found_risk import found_rows
 from ipt_tracker.web.today.week import week_rows
 from ipt_tracker.web.work import begin_reading, given
 
@@ -33,6 +35,8 @@ def show() -> ResponseReturnValue:
         ahead=words.ahead_words(found.ahead, work.today),
         agenda=agenda(found, may, now),
         risk=rows.risk_rows(found.tasks, may_answer=Permission.RECORD_MEASURE in may),
+        found_risk=found_rows(found),
+        unsigned=_unsigned(found, work.today),
         notes=rows.notes_panel(found, work.today),
         cosign=rows.cosign_panel(found, work.today),
         drafts=rows.drafts_panel(found),
@@ -44,6 +48,13 @@ def show() -> ResponseReturnValue:
         notes_url=_notes_url(),
         may_start=allows(work.person, Permission.START_COURSE),
     )
+
+
+def _unsigned(found: Day, on: date) -> Unsigned | None:
+    """Say to a supervisor how many notes are not signed, in the words of the list of notes."""
+    if not found.of_supervisees:
+        return None
+    return unsigned_words(len(found.notes.to_finish), found.notes.overdue(on))
 
 
 def _notes_url() -> str:

@@ -14,10 +14,12 @@ from ipt_tracker.clinical.outcome.on_track import Rule
 from ipt_tracker.clinical.outcome.wording import move_words
 from ipt_tracker.persistence.queries.day import BookedRow
 from ipt_tracker.persistence.queries.open_notes import OpenNote
+from ipt_tracker.persistence.queries.unbooked import OpenGroup
 from ipt_tracker.services.booking import Expected
-from ipt_tracker.services.day import Asked, Day, Notes, Unbooked
+from ipt_tracker.services.day import Asked, Day, Notes
 from ipt_tracker.services.due import Line as DueLine
 from ipt_tracker.services.off_track import Fired
+from ipt_tracker.services.unbooked import Unbooked
 from ipt_tracker.web.caseload.rows import spark
 from ipt_tracker.web.due.words import form_name, point_words, state_of
 from ipt_tracker.web.page import day
@@ -197,13 +199,15 @@ def _due_row(found: Day, line: DueLine) -> PanelRow:
 
 
 def unbooked_panel(found: Day) -> Panel:
-    """List courses that nothing is booked for, the one expected first at the top."""
+    """List courses and groups that nothing is booked for, the one expected first at the top."""
     rows = tuple(_unbooked_row(found, each) for each in found.unbooked[:SHOWN])
     return Panel(rows, len(found.unbooked))
 
 
 def _unbooked_row(found: Day, each: Unbooked) -> PanelRow:
-    course, may_book = each.course, not found.of_supervisees
+    course, may_book = each.whose, not found.of_supervisees
+    if isinstance(course, OpenGroup):
+        return _unbooked_group(course, each.expected, may_book=may_book)
     page = "appointments.book" if may_book else "courses.show"
     return PanelRow(
         course.name or course.code,
@@ -212,6 +216,13 @@ def _unbooked_row(found: Day, each: Unbooked) -> PanelRow:
         url_for(page, course_id=course.id),
         "Book" if may_book else "",
         sub=whose(found, course.id),
+    )
+
+
+def _unbooked_group(group: OpenGroup, expected: Expected, *, may_book: bool) -> PanelRow:
+    url = url_for("groups.book" if may_book else "groups.show", group_id=group.id)
+    return PanelRow(
+        group.code, "", f"group, {expected_words(expected)}", url, "Book" if may_book else ""
     )
 
 

@@ -25,12 +25,14 @@ def local_now() -> datetime:
 
 def headline(found: Day) -> str:
     """Say in words what today asks for: "Three sessions to go today. One risk task first."."""
-    tasks = len(found.tasks)
-    said = _sessions(found)
-    if not tasks:
-        return said
-    counted = f"{number_words(tasks).capitalize()} risk {'task' if tasks == 1 else 'tasks'}"
-    return f"{said} {counted} to answer first."
+    said = [_sessions(found)]
+    if tasks := len(found.tasks):
+        counted = f"{number_words(tasks).capitalize()} risk {'task' if tasks == 1 else 'tasks'}"
+        said.append(f"{counted} to answer first.")
+    if courses := len(found.found_risk):
+        counted = f"{number_words(courses)} {'course' if courses == 1 else 'courses'}"
+        said.append(f"Risk was found in {counted}.")
+    return " ".join(said)
 
 
 def _sessions(found: Day) -> str:

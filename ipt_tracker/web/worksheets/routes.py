@@ -17,6 +17,7 @@ from ipt_tracker.web.policy import needs
 from ipt_tracker.web.strip import course_page
 from ipt_tracker.web.work import begin_reading
 from ipt_tracker.web.worksheets.forms import form_of
+from ipt_tracker.web.worksheets.marked import marked_risk
 from ipt_tracker.web.worksheets.plan import plan_view
 from ipt_tracker.web.worksheets.saving import merge_sheet, saved
 from ipt_tracker.web.worksheets.view import score_words, sheet_view, switches
@@ -31,7 +32,9 @@ def index(course_id: UUID) -> ResponseReturnValue:
     """Show what was agreed: formulation, goals, contract, and the sheets of each phase."""
     with begin_reading() as work:
         plan = read_plan(work, open_course(work, course_id, Permission.OPEN_COURSE))
-        return course_page(work, "worksheets/index.html", plan.facts, view=plan_view(plan))
+        marked = marked_risk(plan.facts, plan.sheets, plan.risk_asked_on)
+        view = plan_view(plan)
+        return course_page(work, "worksheets/index.html", plan.facts, view=view, marked=marked)
 
 
 @worksheets.get("/<sheet:sheet>")
@@ -45,7 +48,11 @@ def show(course_id: UUID, sheet: Sheet) -> ResponseReturnValue:
         if view is None and wanted is not None:
             abort(404)
         more = {"scores": score_words(page.change), "switches": switches(page.facts)}
-        return course_page(work, "worksheets/show.html", page.facts, sheet=sheet, view=view, **more)
+        asks = sheet.key == "suitability"
+        marked = marked_risk(page.facts, page.newest, page.risk_asked_on) if asks else None
+        return course_page(
+            work, "worksheets/show.html", page.facts, sheet=sheet, view=view, marked=marked, **more
+        )
 
 
 @worksheets.route("/<sheet:sheet>/edit", methods=["GET", "POST"])

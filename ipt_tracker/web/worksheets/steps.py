@@ -8,6 +8,7 @@ from flask import url_for
 from ipt_tracker.clinical.course.catalogue import TASKS
 from ipt_tracker.clinical.course.focal_areas import focal_area_label
 from ipt_tracker.clinical.course.worksheets.fields import text_of
+from ipt_tracker.clinical.course.worksheets.suitability import unanswered_words
 from ipt_tracker.services.worksheet_page import Plan
 from ipt_tracker.web.page import day_year
 from ipt_tracker.web.worksheets.contract import agreed_words
@@ -39,13 +40,17 @@ OF_A_PAGE = {"interpersonal_inventory": "inventory.show", "timeline_built": "tim
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the beginning: done or not, how that is known, and where it is done."""
+    """One step of the beginning: done or not, how that is known, and where it is done.
+
+    `left` says what is missing where it was begun and is not done.
+    """
 
     label: str
     done: bool
     words: str
     url: str | None = None
     link: str = ""
+    left: str = ""
 
 
 def steps_of(plan: Plan) -> tuple[Step, ...]:
@@ -62,9 +67,10 @@ def _step(plan: Plan, key: str, code: str) -> Step:
     if not found and ticked:
         where = f"session {ticked.number}" if ticked.number is not None else "an appointment"
         found = f"Ticked in {where}, {day_year(ticked.held_on)}"
-    done = bool(found) and not _is_open(plan, key)
+    left = _left(plan, key)
+    done = bool(found) and not left and not _is_open(plan, key)
     url, link = _place(plan, key)
-    return Step(label, done, found, url, link)
+    return Step(label, done, found, url, link, left)
 
 
 def _known(plan: Plan, key: str) -> Iterator[str]:
@@ -84,6 +90,12 @@ def _known(plan: Plan, key: str) -> Iterator[str]:
     if key == "contract_agreed" and course.contract_agreed:
         words = agreed_words(course.contract_agreed, course.contract_agreed_on)
         yield f"{words[0].upper()}{words[1:]}"
+
+
+def _left(plan: Plan, key: str) -> str:
+    """Say how many concerns of a suitability check are not answered; nothing where all are."""
+    row = plan.sheets.get("suitability") if key == "suitability_reviewed" else None
+    return unanswered_words(row.content) if row else ""
 
 
 def _is_open(plan: Plan, key: str) -> bool:

@@ -28,6 +28,7 @@ from tests.factories.tables import audit_rows, contents
 
 PRESENT = RiskEntry("asked_present", "thoughts at night, no plan")
 AWAY = {"number": None, "duration_minutes": None, "mood": None, "risk": None}
+NO_SESSION = {"number": None, "duration_minutes": None, "mood": None}
 CALL = AttemptEntry("phone", reached=False, what="no answer, left a message")
 TALKED = AttemptEntry("phone", reached=True, what="forgot the day, safe, comes on Friday")
 
@@ -108,6 +109,25 @@ def test_who_was_seen_since_the_missed_visit_need_not_be_looked_for(clinic):
     log(clinic, 14, risk=PRESENT)
     log(clinic, 1)
     miss(clinic, 3)
+
+    assert tasks(clinic) == []
+
+
+def test_who_was_seen_earlier_that_day_is_looked_for(clinic):
+    log(clinic, risk=PRESENT)
+    miss(clinic)
+
+    assert len(tasks(clinic)) == 1
+
+
+def test_who_was_seen_later_that_day_need_not_be_looked_for(clinic):
+    log(clinic, 7, risk=PRESENT)
+    away = log(clinic, attendance="cancelled_by_therapist", **AWAY)
+    log(clinic)
+    with clinic.writing(clinic.therapist) as work:
+        course, record = open_session(work, clinic.course.id, away, Permission.RECORD_SESSION)
+        entry = replace(SESSION, held_on=clinic.today, attendance="no_show", **NO_SESSION)
+        change_session(work, course, record, entry, Attached(confirmed=EVERY_QUESTION))
 
     assert tasks(clinic) == []
 

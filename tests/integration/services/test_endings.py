@@ -5,13 +5,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from ipt_tracker.clinical.course.protocols import custom_phase_map
 from ipt_tracker.clinical.rules import AskFirst, RuleBroken
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.persistence.models import Amendment, Assignment, Course
 from ipt_tracker.services.doors import open_course
 from ipt_tracker.services.endings import EndEntry, end_course, reopen_course
 from ipt_tracker.services.handovers import take_back, transfer
-from tests.factories.courses import add_course
+from tests.factories.courses import add_course, add_session, measure
 from tests.factories.tables import audit_rows
 
 DAY = date(2026, 3, 11)
@@ -121,3 +122,44 @@ def test_nothing_is_taken_back_without_a_hand_over_or_a_reason(clinic, arrange, 
 
     with pytest.raises(RuleBroken), clinic.writing(clinic.therapist) as work:
         take_back(work, opened(work, clinic), reason)
+
+
+def near_the_end(work, totals=(58, 57, 56)):
+    """Start a course of three sessions that are all held, with these scores."""
+    course = add_course(work, DAY - timedelta(weeks=3), code="T-901")
+    course.planned_sessions, course.phase_map = 3, custom_phase_map(3).as_json()
+    for number, total in enumerate(totals, 1):
+        day = DAY - timedelta(weeks=4 - number)
+        add_session(work, course, measure("pcl5_week", day, total), held_on=day, number=number)
+    return course
+
+
+def test_a_course_that_fell_short_says_why_it_ends_or_how_it_goes_on(clinic):
+    with clinic.writing(clinic.therapist) as work:
+        course = near_the_end(work)
+        with pytest.raises(RuleBroken) as broken:
+            end_course(work, course, EndEntry(DAY, "completed", "ended", None))
+
+        assert broken.value.field == "reason"
+        assert "no reliable improvement" in broken.value.message
+        end_course(work, course, EndEntry(DAY, "completed", "ended", "wishes to stop here"))
+        assert course.status == "completed"
+
+
+@pytest.mark.parametrize(
+    ("totals", "status", "disposition", "to"),
+    [
+        ((58, 40, 20), "completed", "ended", None),
+        ((58, 57, 56), "dropped_out", "closed_by_service", None),
+        ((58, 57, 56), "completed", "sequenced_to_other_treatment", "EMDR"),
+        ((58,), "completed", "ended", None),
+    ],
+)
+def test_a_reason_is_asked_for_only_when_a_completed_course_fell_short(
+    clinic, totals, status, disposition, to
+):
+    with clinic.writing(clinic.therapist) as work:
+        course = near_the_end(work, totals)
+        end_course(work, course, EndEntry(DAY, status, disposition, None, to))
+
+        assert course.status == status

@@ -22,6 +22,7 @@ from ipt_tracker.services.doors import open_course
 from ipt_tracker.services.group_changes import change_cancelled, change_group_session
 from ipt_tracker.services.group_doors import open_group
 from ipt_tracker.services.group_entries import CancelledEntry, MemberEntry, RowsRefused
+from ipt_tracker.services.group_errors import mark_in_error
 from ipt_tracker.services.group_links import ask_by_hand, place_of
 from ipt_tracker.services.group_members import add_members, eligible, find_member, leave_group
 from ipt_tracker.services.group_page import list_groups, read_group, standing
@@ -407,7 +408,7 @@ def test_nothing_is_kept_when_the_row_of_one_member_breaks_a_rule(clinic, group)
             row(group.members[2], "no_show", mood=4),
         )
 
-    assert {key: (each.field, each.message) for key, each in refused.value.rows.items()} == {
+    assert {key: (each.field, each.message) for key, (each,) in refused.value.rows.items()} == {
         first: ("mood", "Mood goes from 0 to 10, not 14."),
         second: ("risk_detail", "Say in a few words what was found and done."),
         group.members[2]: ("mood", "A session that did not take place has no mood."),
@@ -420,7 +421,7 @@ def test_each_member_needs_a_word_on_risk_of_their_own_or_the_common_one(clinic,
         add_meeting(work, group, DAY, row(group.members[2], "no_show"), not_asked=None)
 
     assert set(refused.value.rows) == set(group.members[:2])
-    assert {each.field for each in refused.value.rows.values()} == {"risk"}
+    assert {each.field for (each,) in refused.value.rows.values()} == {"risk"}
 
 
 def test_an_answer_of_their_own_is_never_replaced_by_the_common_one(clinic, group):
@@ -454,7 +455,7 @@ def test_a_member_without_a_row_and_a_row_without_a_member_are_said(clinic, grou
     with pytest.raises(RowsRefused) as refused, clinic.writing(clinic.therapist) as work:
         log_group_session(work, opened(work, group.id), meeting(DAY), rows)
 
-    assert {key: each.message for key, each in refused.value.rows.items()} == {
+    assert {key: each.message for key, (each,) in refused.value.rows.items()} == {
         group.members[2]: "Say whether they came.",
         stranger: "Not a member on that day.",
     }
@@ -465,7 +466,7 @@ def test_a_member_cannot_have_what_only_a_whole_meeting_can(clinic, group, code)
     with pytest.raises(RowsRefused) as refused, clinic.writing(clinic.therapist) as work:
         add_meeting(work, group, DAY, row(group.members[0], code))
 
-    assert refused.value.rows[group.members[0]].field == "attendance"
+    assert [e.field for e in refused.value.rows[group.members[0]]] == ["attendance"]
 
 
 def test_a_group_without_members_has_no_session(clinic):
@@ -553,7 +554,7 @@ def test_another_members_name_in_a_members_note_is_asked_about_ones_own_is_not(c
     with pytest.raises(RowsRefused) as refused, clinic.writing(clinic.therapist) as work:
         add_meeting(work, group, DAY, own, other)
 
-    assert {key: type(each) for key, each in refused.value.rows.items()} == {
+    assert {key: type(each) for key, (each,) in refused.value.rows.items()} == {
         group.members[1]: AskFirst
     }
 
@@ -773,3 +774,98 @@ def test_logging_a_group_session_by_hand_is_asked_about_in_a_course_of_a_group(c
         ask_by_hand(work, own, "group", confirmed=True)
         other = open_course(work, free, Permission.RECORD_SESSION)
         ask_by_hand(work, other, "group", confirmed=False)
+
+
+# -- entered in error
+
+
+def mark(work, ref, reason="logged twice"):
+    group = opened(work, ref.id)
+    own = work.session.scalars(select(GroupSession).order_by(GroupSession.slot.desc())).first()
+    mark_in_error(work, group, own, reason, seen_version=own.version)
+    return own
+
+
+@on_every_engine
+def test_a_signed_record_entered_in_error_gives_its_number_back(clinic, group):
+    with clinic.writing(clinic.therapist) as work:
+        add_meeting(work, group, DAY, row(group.members[0], "no_show"), theme="Loss")
+    with clinic.writing(clinic.therapist) as work:
+        sign_newest(work, group)
+    with clinic.writing(clinic.therapist) as work:
+        book_group(work, group.id, AppointmentEntry(clinic.today))
+    with clinic.writing(clinic.therapist) as work:
+        marked = mark(work, group)
+        assert (marked.number, marked.cancelled) == (None, True)
+        assert marked.cancel_reason == "entered in error: logged twice"
+    with clinic.writing(clinic.therapist) as work:
+        assert add_meeting(work, group, DAY).number == 1
+
+    with clinic.reading(clinic.therapist) as work:
+        found = [[(r.attendance, r.number) for r in each] for each in records(work, group)]
+        assert found == [[("entered_in_error", None), ("attended", 1)]] * 3
+        steps = {s.step: s.comment for s in work.session.scalars(select(NoteStep)).all()}
+        assert steps["changed.number"] == "1"
+
+
+def sign_newest(work, ref):
+    group = opened(work, ref.id)
+    own = work.session.scalars(select(GroupSession)).one()
+    sign_group_session(work, group, own, seen_version=own.version)
+
+
+def test_what_was_booked_for_a_record_entered_in_error_waits_again(clinic, group):
+    with clinic.writing(clinic.therapist) as work:
+        book_group(work, group.id, AppointmentEntry(clinic.today))
+        add_meeting(work, group, clinic.today)
+    with clinic.writing(clinic.therapist) as work:
+        mark(work, group)
+
+    with clinic.reading(clinic.therapist) as work:
+        assert work.session.scalars(select(Appointment)).one().group_session_id is None
+
+
+def test_a_record_is_marked_once_with_a_reason_and_then_neither_changed_nor_signed(clinic, group):
+    with clinic.writing(clinic.therapist) as work:
+        add_cancelled(work, group, DAY, "snow")
+    with pytest.raises(RuleBroken), clinic.writing(clinic.therapist) as work:
+        mark(work, group, "")
+    with pytest.raises(AskFirst), clinic.writing(clinic.therapist) as work:
+        mark(work, group, "Oskar was taken for another")
+    with clinic.writing(clinic.therapist) as work:
+        mark(work, group)
+
+    with pytest.raises(RuleBroken), clinic.writing(clinic.therapist) as work:
+        mark(work, group)
+    with pytest.raises(RuleBroken), clinic.writing(clinic.therapist) as work:
+        sign_newest(work, group)
+    with pytest.raises(RuleBroken), clinic.writing(clinic.therapist) as work:
+        change_newest(work, group, CancelledEntry(DAY, None, "ice"))
+
+
+def change_newest(work, ref, entry):
+    group = opened(work, ref.id)
+    own = work.session.scalars(select(GroupSession)).one()
+    change_cancelled(work, group, own, entry, seen_version=own.version)
+
+
+def test_a_cancellation_is_never_written_as_entered_in_error(clinic, group):
+    with pytest.raises(RuleBroken) as refused, clinic.writing(clinic.therapist) as work:
+        add_cancelled(work, group, DAY, "entered in error: twice")
+
+    assert refused.value.field == "cancel_reason"
+
+
+# -- where a member stands
+
+
+def test_a_member_who_was_absent_stands_where_the_group_stands(clinic, group):
+    with clinic.writing(clinic.therapist) as work:
+        for place in range(5):
+            add_meeting(work, group, DAY + place * WEEK)
+        add_meeting(work, group, DAY + 5 * WEEK, row(group.members[0], "no_show"))
+
+    with clinic.reading(clinic.therapist) as work:
+        facts = outline(work, open_course(work, group.courses[0], Permission.OPEN_COURSE))
+        assert facts.position.words == "Session 6 of 16, middle phase"
+        assert (facts.position.held, facts.next.number) == (5, 7)

@@ -16,6 +16,7 @@ from tests.factories.stores import on_every_engine
 
 ASKED = RiskEntry("asked_none")
 WEEK = timedelta(weeks=1)
+ALL = ["out_of_order"]
 AWAY = {"attendance": "no_show", "duration_minutes": None, "mood": None}
 
 
@@ -59,7 +60,36 @@ def test_a_second_session_on_one_day_is_asked_about(clinic):
 
     assert question(clinic).key == "second_that_day"
     assert log(clinic, ["second_that_day"]).number == 8
-    assert log(clinic, **AWAY).number is None
+
+
+def test_a_visit_missed_on_the_day_of_a_session_is_asked_about(clinic):
+    log(clinic)
+
+    asked = question(clinic, **AWAY)
+
+    assert (asked.key, asked.field) == ("second_that_day", "held_on")
+    assert asked.message.endswith("Is this a second appointment that day?")
+    assert log(clinic, ["second_that_day"], **AWAY).number is None
+
+
+@pytest.mark.parametrize("minutes", [1, 90])
+def test_a_session_that_starts_later_today_is_asked_about(clinic, minutes):
+    start = (clinic.now.astimezone() + timedelta(minutes=minutes)).time()
+
+    asked = question(clinic, starts_at=start)
+
+    assert (asked.key, asked.field) == ("still_to_come", "starts_at")
+    assert f"starts later today, at {start:%H:%M}. Has it taken place?" in asked.message
+    assert log(clinic, ["still_to_come"], starts_at=start).starts_at == start
+
+
+def test_what_has_started_or_was_missed_is_not_asked_about(clinic):
+    now = clinic.now.astimezone()
+    later = (now + timedelta(hours=1)).time()
+
+    assert log(clinic, starts_at=later, **AWAY).number is None
+    assert log(clinic, starts_at=later, held_on=clinic.today - timedelta(days=1), confirmed=ALL)
+    assert log(clinic, starts_at=now.time()).number == 8
 
 
 def test_a_session_after_the_end_of_the_course_is_asked_about(clinic):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from ipt_tracker.governance.access import Role
 from ipt_tracker.persistence.models import Account, AuditEntry, StaffCode, Supervision
+from tests.factories.notes import make_trainee
 from tests.factories.pages import read, says, submit
 from tests.factories.people import PASSWORD
 from tests.factories.stores import on_every_engine
@@ -54,6 +55,16 @@ def test_the_list_says_who_works_here_and_who_supervises_whom(admin, clinic):
     assert set(rows) == {"R. Calder", "A. Okafor", "I. Marlowe", "S. Lindqvist"}
     assert rows["R. Calder"].endswith("May sign in TH-07 I. Marlowe")
     assert rows["A. Okafor"].endswith("nobody")
+
+
+def test_the_list_says_whose_notes_need_cosigning(admin, clinic):
+    make_trainee(clinic, clinic.therapist)
+
+    page = read(admin.get("/people"))
+
+    rows = {says(r.find("th/a")): says(r) for r in page.one("main").findall(".//tbody/tr")}
+    marked = [name for name, words in rows.items() if "notes need co-signing" in words]
+    assert marked == ["R. Calder"]
 
 
 @pytest.mark.parametrize("path", ["/people", "/people/new", "/people/supervision"])

@@ -155,3 +155,14 @@ def test_a_slot_entered_in_error_says_that_the_request_stays_open(therapist, url
     )
 
     assert "The visit now says “Entered in error”" in read(therapist.get(url)).main
+
+
+def test_a_request_that_has_ended_leads_on_to_the_note_of_the_visit(therapist, url, clinic):
+    assert "Sign the note" not in read(therapist.get(url)).main
+
+    answer = submit(therapist, url, outcome="moved")
+
+    page = read(therapist.get(answer.location))
+    assert "Sign the note of" in page.main
+    assert f"/courses/{clinic.course.id}/sessions/9/sign" in page.links()
+    assert "/today" in page.links()

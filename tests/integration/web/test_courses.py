@@ -369,6 +369,20 @@ def test_a_wrong_answer_is_named_and_the_rest_is_kept(therapist, clinic, wrong, 
         assert len(work.session.scalars(select(Patient.id)).all()) == 2
 
 
+def test_everything_wrong_with_a_new_course_is_said_at_once(therapist):
+    wrong = {"code": "", "birth_date": "2030-01-01", "started_on": "2029-01-01"}
+    page = read(
+        submit(therapist, "/courses/new", "/new", **NEW | wrong | {"planned_sessions": "-3"})
+    )
+
+    assert page.errors() == [
+        "Clinic code: Enter the clinic code.",
+        "Birth date: The birth date is in the future.",
+        "Planned sessions: -3 sessions cannot be planned, it must be 1 to 104.",
+        "First day: The first day is in the future. Start the course on it.",
+    ]
+
+
 # -- patient
 
 
@@ -404,7 +418,7 @@ def test_a_change_made_meanwhile_is_named_and_never_overwritten(therapist, url, 
     assert conflict.h1 == "Two versions of the patient’s details"
     assert conflict.form().values["yours:phone"] == ["01632 960001"]
     assert conflict.form().values["theirs:phone"] == ["01632 960999"]
-    assert "You saved another version at" in conflict.main
+    assert "You saved the other version at" in conflict.main
 
     decided = conflict.form().but(**{"merge:phone": "yours"})
     again = therapist.post(f"{url}/patient", data=decided)
@@ -604,6 +618,8 @@ def test_an_arranged_hand_over_is_taken_back_from_the_overview(therapist, url, c
     to = str(clinic.therapist2.id)
     submit(therapist, f"{url}/therapist", therapist=to, day="2026-04-01", reason="leave")
     assert f"{url}/therapist/take-back" in read(therapist.get(url)).links()
+    again = read(therapist.get(f"{url}/therapist"))
+    assert "Arranged already: A. Okafor, 1 Apr 2026. Take it back" in again.main
 
     answer = submit(therapist, f"{url}/therapist/take-back", reason="leave was moved")
 

@@ -386,14 +386,14 @@ def test_a_second_form_of_one_day_is_asked_about_on_the_page_of_the_session_too(
     therapist, url, clinic
 ):
     enter(therapist, url, "pcl5_week", answers("pcl5_week", "2"))
-    refused = session(therapist, clinic, **{"pcl5-total": "39"})
+    refused = session(therapist, clinic, **{"measure-total": "39"})
 
     page = read(refused)
     filled = page.form("/sessions/new")
     assert refused.status_code == 422
-    assert "#pcl5-duplicate" in page.links()
-    assert filled.values["pcl5-total"] == ["39"]
-    kept = therapist.post(filled.action, data=filled.but(**{"pcl5-duplicate": "y"}))
+    assert "#measure-duplicate" in page.links()
+    assert filled.values["measure-total"] == ["39"]
+    kept = therapist.post(filled.action, data=filled.but(**{"measure-duplicate": "y"}))
     assert kept.status_code == 303
     assert count(clinic) == 9
 

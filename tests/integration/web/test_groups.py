@@ -5,7 +5,13 @@ import re
 import pytest
 from sqlalchemy import select
 
-from ipt_tracker.persistence.models import GroupMember, GroupSession, SessionRecord, TherapyGroup
+from ipt_tracker.persistence.models import (
+    GroupMember,
+    GroupSession,
+    SessionRecord,
+    Supervision,
+    TherapyGroup,
+)
 from ipt_tracker.services.groups import change_co_leader
 from tests.factories.groups import (
     FIRST_DAY,
@@ -183,6 +189,18 @@ def test_a_session_with_one_absent_and_one_late_is_kept_from_one_page(therapist,
     assert "0 % (0 of 1)" in shown.main
 
 
+def test_what_a_member_said_about_risk_reads_as_sentences(therapist, group):
+    said = {"risk": "asked_present", "risk_detail": "thoughts of dying, seen through."}
+    told = {"told_who": "I. Marlowe", "told_on": DAY}
+    fields = {field(group, 0, name): value for name, value in (said | told).items()}
+
+    answer = log(therapist, group, **fields)
+
+    page = read(therapist.get(answer.location))
+    assert "Risk: asked, present. Thoughts of dying, seen through." in page.main
+    assert "through.." not in page.main
+
+
 def test_what_is_wrong_stands_beside_the_member_and_nothing_is_lost(therapist, clinic, group):
     before = contents(clinic.database)
     answer = log(
@@ -198,13 +216,112 @@ def test_what_is_wrong_stands_beside_the_member_and_nothing_is_lost(therapist, c
 
     page = read(answer)
     assert answer.status_code == 422
-    assert page.errors() == ["Mood, 0 to 10, G-1-2: Mood goes from 0 to 10, not 14."]
+    assert page.errors() == [
+        "Mood, 0 to 10, G-1-2: Mood goes from 0 to 10, not 14.",
+        "What was asked, found and done, G-1-3: Say in a few words what was found and done.",
+    ]
     values = page.form().values
     assert values["theme"] == ["Losing a role"]
     assert values[field(group, 0, "note")] == ["spoke of work"]
     assert contents(clinic.database) == before
-    again = log(therapist, group, **{field(group, 2, "risk"): "asked_present"})
-    assert "What was asked, found and done, G-1-3: Say in a few words" in read(again).errors()[0]
+
+
+def test_every_error_and_question_of_the_page_is_said_at_once(therapist, group):
+    typed = {
+        field(group, 0, "note"): "as Petra said",
+        field(group, 0, "mood"): "14",
+        field(group, 0, "risk"): "asked_present",
+        field(group, 1, "plan"): "ask Ylva",
+    }
+    page = read(log(therapist, group, theme="What Oskar lost", note="Petra spoke", **typed))
+
+    named = "stands here, as in the name or code of"
+    again = "Write it without; if it only looks like one, say so."
+    assert page.errors() == [
+        f"Theme: “Oskar” {named} a member. {again}",
+        f"How the group worked: “Petra” {named} a member. {again}",
+        f"Note, G-1-1: “Petra” {named} another member. {again}",
+        "Mood, 0 to 10, G-1-1: Mood goes from 0 to 10, not 14.",
+        "What was asked, found and done, G-1-1: Say in a few words what was found and done.",
+        f"Plan for next time, G-1-2: “Ylva” {named} another member. {again}",
+    ]
+
+
+def test_a_second_record_of_a_day_is_asked_about_in_both_forms(therapist, group):
+    log(therapist, group)
+    cancelled = {"held_on": DAY, "cancel_reason": "snow"}
+    url = at(group, "/sessions/cancelled")
+
+    refused = [log(therapist, group), submit(therapist, url, **cancelled)]
+
+    asked = "Group session 1 of 7 Jan 2026 is logged already. Is this another one that day?"
+    assert [read(answer).errors() for answer in refused] == [[asked]] * 2
+    meant = submit(therapist, url, **cancelled, another_that_day="y")
+    assert meant.status_code == 303
+    assert log(therapist, group, another_that_day="y").status_code == 303
+
+
+def test_a_record_entered_in_error_stays_readable_and_counts_nowhere(therapist, clinic, group):
+    log(therapist, group, theme="Loss")
+    url = at(group, "/sessions/1")
+    refused = submit(therapist, f"{url}/error")
+    answer = submit(therapist, f"{url}/error", reason="the group did not meet")
+
+    assert read(refused).errors() == ["What was wrong: Say what was wrong with it."]
+    page = read(therapist.get(answer.location))
+    assert page.h1 == "Session of 7 Jan, entered in error"
+    assert "Why the group did not meet" in page.main
+    assert "Session number 1" in page.main
+    assert "Theme Loss" in page.main
+    assert not any(link.endswith(("/edit", "/error")) for link in page.links())
+    shown = read(therapist.get(at(group)))
+    assert "Not started, 16 sessions planned" in shown.text
+    assert "Entered in error" in shown.main
+    assert {(r.attendance, r.number) for r in kept(clinic, group)} == {("entered_in_error", None)}
+    assert read(therapist.get(f"{url}/edit")).h1 == page.h1
+    again = log(therapist, group)
+    assert read(therapist.get(again.location)).h1 == "Group session 1"
+
+
+def test_a_supervisor_of_the_co_leader_alone_reads_codes(client_of, clinic, led_by_two):
+    with clinic.writing() as work:
+        held = work.session.scalars(select(Supervision)).all()
+        for each in held:
+            each.supervisee_id = clinic.therapist2.id
+    log(client_of(clinic.therapist), led_by_two)
+    supervisor = client_of(clinic.supervisor)
+
+    for rest in ("", "/sessions/1"):
+        page = read(supervisor.get(at(led_by_two, rest)))
+        assert not any(name in page.text for name in led_by_two.names)
+        assert led_by_two.codes[0] in page.main
+
+
+def test_the_page_says_who_reads_what_counts_and_when_it_began(therapist, group):
+    log(therapist, group)
+
+    shown, met = (read(therapist.get(at(group, rest))).main for rest in ("", "/sessions/1"))
+    assert "Started 7 Jan 2026." in shown
+    assert "of group sessions, cancelled ones left out" in shown
+    assert "of group sessions, own absences alone" in shown
+    readers = "read by the leaders of the group, their supervisors, and the member's own therapist"
+    assert readers in met
+
+
+def test_a_co_leader_may_do_what_the_page_offers(co_leader, therapist, clinic, led_by_two):
+    page = read(co_leader.get(at(led_by_two)))
+    leave = at(led_by_two, f"/members/{led_by_two.members[0]}/leave")
+
+    assert {leave, at(led_by_two, "/members/new")} <= set(page.links())
+    assert submit(co_leader, leave, reason="moved away").status_code == 303
+
+
+def test_a_group_that_ended_without_members_offers_no_way_in(therapist, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        empty = add_group(work, 0, code="G-8")
+    submit(therapist, at(empty, "/edit"), ended_on="2026-03-10")
+
+    assert at(empty, "/members/new") not in read(therapist.get(at(empty))).links()
 
 
 def test_each_member_needs_a_word_on_risk_and_the_common_one_is_enough(therapist, group):
@@ -222,7 +339,7 @@ def test_another_members_name_is_asked_about_and_passes_when_it_is_meant(therapi
     answer = log(therapist, group, **name)
 
     assert answer.status_code == 422
-    assert "“Petra” stands in this member's record" in read(answer).errors()[0]
+    assert read(answer).errors()[0].startswith("Note, G-1-1: “Petra” stands here, as in")
     assert log(therapist, group, **name, **{field(group, 0, "names"): "y"}).status_code == 303
 
 
@@ -405,14 +522,14 @@ def test_a_co_leader_reads_the_group_and_its_notes_and_nothing_else(
             assert answer.status_code == 404, stop.url
 
 
-def test_a_supervisor_reads_the_group_by_codes_and_cannot_change_it(client_of, clinic, group):
+def test_a_supervisor_reads_the_group_with_names_and_cannot_change_it(client_of, clinic, group):
     log(client_of(clinic.therapist), group)
     supervisor = client_of(clinic.supervisor)
 
     pages = [read(supervisor.get(at(group, rest))) for rest in ("", "/sessions/1")]
 
     for page in pages:
-        assert not any(name in page.text for name in group.names)
+        assert group.names[0] in page.main
         assert group.codes[0] in page.main
         assert not any(link.endswith(("/new", "/edit", "/cancelled")) for link in page.links())
     for rest in ("/sessions/new", "/sessions/1/edit", "/members/new", "/edit", "/leaders"):

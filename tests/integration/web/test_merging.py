@@ -1,11 +1,13 @@
 """Two people change one record: both versions on one page, and no text is lost."""
 
+import json
+
 import pytest
 from sqlalchemy import select
 
 from ipt_tracker.persistence.models import Amendment, Course, Draft, Patient
 from ipt_tracker.services.courses import amend_columns
-from ipt_tracker.web.differences import marked, woven
+from ipt_tracker.web.differences import marked
 from tests.factories.pages import read, says, submit
 from tests.factories.stores import on_every_engine
 from tests.integration.web.test_sessions import change_stored, newest
@@ -59,12 +61,12 @@ def test_both_versions_stand_side_by_side_with_what_differs_marked(met, clinic):
     sides = page.all("div[@class='side']")
     assert page.status == 409
     assert page.h1 == "Two versions of session 6"
-    assert [says(side.find("h3")) for side in sides] == ["Yours", "Saved"]
+    assert [says(side.find("h3")) for side in sides] == ["This window", "The other window"]
     assert [[says(ins) for ins in side.iter("ins")] for side in sides] == [
         ["Sad on Sunday."],
         ["Phoned about next week."],
     ]
-    assert "You saved another version at" in page.main
+    assert "You saved the other version at" in page.main
     assert "One field differs" in page.main
     assert newest(clinic).note == HERS
 
@@ -113,8 +115,8 @@ def test_new_words_replace_both_and_both_stay_readable(met, therapist, clinic):
 def test_a_field_that_only_one_changed_is_proposed_as_that_one_has_it(met, therapist, clinic):
     page = met(mine={"plan": "my plan"}, hers={"homework": "her homework", "mood": "8"})
 
-    assert page.main.count("Only you changed this.") == 1
-    assert page.main.count("Only they changed this.") == 2
+    assert page.main.count("Only this window changed this.") == 1
+    assert page.main.count("Only the other window changed this.") == 2
     therapist.post(page.url, data=page.form().values)
 
     record = newest(clinic)
@@ -239,12 +241,71 @@ def test_words_that_the_other_text_does_not_have_are_marked(text, other, pieces)
     assert marked(text, other) == pieces
 
 
-def test_new_words_start_from_both_texts_with_what_they_share_once():
-    assert (
-        woven("Came in lighter. Slept.", "Came in lighter. Sad.") == "Came in lighter. Slept. Sad."
+def test_new_words_start_from_both_texts_whole_one_after_the_other(met):
+    mine = {"note": "Window A: She talked about the move.", "plan": "call her"}
+    hers = {"note": "Window B: She talked about her sister coming.", "plan": "wait"}
+
+    values = met(mine=mine, hers=hers).form().values
+
+    assert values["anew:note"] == [f"{hers['note']}\n\n{mine['note']}"]
+    assert values["anew:plan"] in (["wait; call her"], ["wait\n\ncall her"])
+
+
+def test_new_words_start_from_the_one_text_where_the_other_is_empty(met):
+    page = met(mine={"plan": "mine"}, hers={"plan": "", "homework": "hers"})
+
+    assert [v.strip() for v in page.form().values["anew:homework"]] == ["hers"]
+
+
+def test_two_windows_of_one_person_are_never_called_they(met):
+    page = met(mine={"plan": "mine"}, hers={"plan": "hers", "homework": "her homework"})
+
+    assert "Keep the other version" in page.main
+    for words in ("Keep theirs", "Keep yours", "Only they", "Only you", "saved one"):
+        assert words not in page.main
+
+
+@pytest.mark.parametrize("choice", ["theirs", "anew"])
+def test_a_text_that_was_not_taken_is_kept_when_the_merged_version_is_saved_after_an_error(
+    met, therapist, clinic, choice
+):
+    page = met()
+    wrong = page.form().but(
+        **{"merge:note": choice, "anew:note": "New words.", "duration_minutes": "soon"}
     )
-    assert woven("one", "") == woven("", "one") == "one"
-    assert woven(HERS, MINE) == "Came in lighter.\n\nPhoned about next week.\n\nSad on Sunday."
+
+    refused = read(therapist.post(page.url, data=wrong))
+    assert refused.status == 422
+    assert MINE not in {a[0] for a in amendments(clinic, "note")}
+    again = read(therapist.post(page.url, data=refused.form("/7/edit").values))
+    assert again.status == 422
+    answer = therapist.post(page.url, data=again.form("/7/edit").but(duration_minutes="50"))
+
+    assert answer.status_code == 303
+    assert newest(clinic).note == (HERS if choice == "theirs" else "New words.")
+    (kept,) = [a for a in amendments(clinic, "note") if a[0] == MINE]
+    assert "not taken" in kept[2]
+
+
+def test_a_text_that_was_not_taken_outlives_a_draft_and_a_second_meeting(
+    met, therapist, other, url, clinic
+):
+    page = met()
+    wrong = page.form().but(**{"merge:note": "theirs", "duration_minutes": "soon"})
+    form = read(therapist.post(url, data=wrong)).form("/7/edit")
+    fields = [[n, v] for n, vs in form.values.items() for v in vs if n.startswith(("not", "ver"))]
+    kept = {name: form.values[name] for name in ("csrf_token", "draft_key")}
+    therapist.post("/drafts", data=kept | {"address": url, "fields": json.dumps(fields)})
+    resumed = read(therapist.get(url)).form("/7/edit")
+    assert resumed.values["not_taken:note"] == [MINE]
+    there = form.but(note="a third", duration_minutes="50", csrf_token=read(other.get(url)).token)
+    assert other.post(url, data=there | {"not_taken:note": []}).status_code == 303
+
+    again = read(therapist.post(url, data=form.but(duration_minutes="50")))
+
+    assert again.status == 409
+    assert decide(therapist, again, note="theirs").status_code == 303
+    assert any(MINE in a[0] for a in amendments(clinic, "note") if a[0])
 
 
 def test_the_page_says_who_saved_the_other_version(therapist, clinic):
@@ -262,3 +323,5 @@ def test_the_page_says_who_saved_the_other_version(therapist, clinic):
         f"R. Calder, {when}, this window",
         f"A. Okafor, {when}",
     ]
+    assert [says(side.find("h3")) for side in page.all("div[@class='side']")] == ["Yours", "Theirs"]
+    assert "Keep theirs" in page.main

@@ -1,14 +1,16 @@
 """Notes on their pages: what is signed is shown, a refusal says why, and paper tells it all."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from ipt_tracker.clinical.course.notes import NoteState
-from ipt_tracker.persistence.models import RiskCheck, SessionRecord
+from ipt_tracker.persistence.models import Course, RiskCheck, SessionRecord
 from ipt_tracker.services.note_corrections import CORRECTABLE
 from ipt_tracker.web.notes.correcting import FIELDS
+from tests.factories.courses import add_measure, measure
 from tests.factories.notes import approve, make_trainee, send_back, sign
 from tests.factories.pages import read, says, submit
 from tests.factories.tables import audit_rows, contents
@@ -71,13 +73,14 @@ def test_what_is_signed_is_read_first_and_signed_with_the_second_click(therapist
 def test_after_signing_the_next_note_is_offered_and_at_the_end_none(therapist, url, clinic):
     answer = submit(therapist, f"{url}/sign")
     offered = read(therapist.get(answer.location))
-    assert "Sign next: T-101, Session 1" in panel(offered)
+    links = [says(a) for a in offered.one("section[@aria-labelledby='note-state']").iter("a")]
+    assert links[:2] == ["Today", "Next note to sign: T-101, 7 Jan"]
 
     for slot in range(1, 7):
         sign(clinic, slot)
 
     assert "All your notes are done" in panel(read(therapist.get(answer.location)))
-    assert "Sign next" not in panel(read(therapist.get(url)))
+    assert "Next note to sign" not in panel(read(therapist.get(url)))
 
 
 def test_what_stands_in_the_way_is_named_each_with_where_to_answer_it(therapist, url, clinic):
@@ -145,7 +148,7 @@ def test_a_trainees_note_goes_to_the_supervisor_and_back_with_a_comment(
     submit(therapist, f"{url}/sign")
     submit(supervisor, f"{url}/cosign", decision="approve")
     assert "Signed and co-signed" in panel(read(therapist.get(url)))
-    assert "I. Marlowe, 11 Mar 2026" in panel(read(therapist.get(url)))
+    assert re.search(r"I. Marlowe, 11 Mar, \d\d:\d\d", panel(read(therapist.get(url))))
 
 
 @pytest.mark.parametrize("decision", [{}, {"decision": "request"}])
@@ -277,6 +280,38 @@ def test_every_field_that_can_be_corrected_has_a_form():
     assert tuple(FIELDS) == CORRECTABLE
 
 
+@pytest.mark.parametrize("diagnosis", ["mdd", "ptsd"])
+def test_the_form_that_the_course_is_followed_with_leads_the_progress(
+    therapist, url, clinic, diagnosis
+):
+    with clinic.writing(clinic.therapist) as work:
+        course = work.session.get(Course, clinic.course.id)
+        course.patient.primary_diagnosis = diagnosis
+        for slot, total in ((6, 18), (7, 9)):
+            record = record_of(clinic, slot)
+            form = add_measure(work, course, measure("phq9", record.held_on, total))
+            form.session_id = record.id
+
+    for place in ("sign", "print"):
+        main = read(therapist.get(f"{url}/{place}")).main
+        ours, other = main.index("Progress PHQ-9 18"), main.index("Progress PCL-5 58")
+        assert (ours < other) == (diagnosis == "mdd")
+
+
+@pytest.mark.parametrize("detail", ["passive thoughts, seen through.", "passive thoughts"])
+def test_what_was_found_about_risk_reads_as_sentences(therapist, url, clinic, detail):
+    with clinic.writing() as work:
+        check = work.session.scalars(
+            select(RiskCheck).where(RiskCheck.session_id == record_of(clinic).id)
+        ).one()
+        check.result, check.detail = "present", detail
+
+    main = read(therapist.get(f"{url}/print")).main
+
+    assert f"Risk Asked, present. P{detail[1:].removesuffix('.')}. " in f"{main} "
+    assert ".." not in main
+
+
 # -- on paper
 
 
@@ -300,7 +335,7 @@ def test_paper_says_who_signed_who_cosigned_and_what_was_changed(therapist, url,
         "Therapist: R. Calder",
         "Signed and co-signed, late entry",
         "Signed R. Calder, 11 Mar",
-        "Co-signed I. Marlowe, 11 Mar 2026",
+        "Co-signed I. Marlowe, 11 Mar, ",
         "Correction of 11 Mar 2026: Plan Before nothing Now other plan",
         "Printed 11 Mar 2026 by R. Calder",
     ):
@@ -345,7 +380,75 @@ def test_a_supervisor_sees_what_waits_for_them_and_counts_of_the_rest(supervisor
 
     assert "Session 6 T-101 Imre Solberg R. Calder18 Feb Attended today" in panel(page, "awaiting")
     assert "R. Calder67 Jan" in panel(page, "overdue")
+    link = f"/caseload?note=unsigned&therapist={clinic.therapist.id}"
+    assert "6 not signed, R. Calder" in panel(page, "overdue")
+    assert link in page.links()
+    assert "Imre Solberg" in read(supervisor.get(link)).main
     assert page.links().count(f"/courses/{clinic.course.id}/sessions/7/cosign") == 1
+
+
+def test_what_is_not_signed_is_counted_in_the_same_words_on_both_pages(supervisor, clinic):
+    sign(clinic, 7)
+    with clinic.writing() as work:
+        work.session.get(SessionRecord, record_of(clinic, 6).id).held_on = clinic.today
+        work.session.get(SessionRecord, record_of(clinic, 5).id).attendance = "entered_in_error"
+
+    pages = [read(supervisor.get(path)) for path in ("/notes", "/today")]
+
+    for page in pages:
+        assert "5 not signed, 4 of them for more than a week." in page.main
+        assert "/caseload?note=unsigned" in page.links()
+
+
+def test_old_notes_of_closed_courses_lead_to_the_closed_ones(supervisor, clinic):
+    with clinic.writing() as work:
+        course = work.session.get(Course, clinic.course.id)
+        course.ended_on, course.status = clinic.today, "dropped_out"
+
+    page = read(supervisor.get("/notes"))
+
+    link = f"/caseload?note=unsigned&therapist={clinic.therapist.id}&show=closed"
+    assert "7 not signed, closed courses" in panel(page, "overdue")
+    assert link in page.links()
+    assert "Imre Solberg" in read(supervisor.get(link)).main
+
+
+def test_a_note_cosigned_elsewhere_has_the_day_alone(therapist, url, clinic):
+    with clinic.writing() as work:
+        record = work.session.get(SessionRecord, record_of(clinic).id)
+        record.note_state, record.note_cosigned_by = "cosigned", "I. M."
+        record.note_cosigned_on = date(2026, 3, 1)
+
+    assert "Co-signed I. M., 1 Mar 2026" in panel(read(therapist.get(url)))
+
+
+@pytest.mark.parametrize(
+    "found",
+    [{"result": "present"}, {"band": "low"}, {"band": "moderate", "override_band": "none"}],
+)
+def test_a_note_of_a_session_that_found_risk_is_marked_on_both_lists(
+    therapist, supervisor, clinic, found
+):
+    make_trainee(clinic, clinic.therapist)
+    before = read(therapist.get("/notes")).main
+    with clinic.writing() as work:
+        own = select(RiskCheck).where(RiskCheck.session_id == record_of(clinic).id)
+        check = work.session.scalars(own).one()
+        for name, value in found.items():
+            setattr(check, name, value)
+        check.override_reason = "why" if check.override_band else None
+
+    own = [says(row) for row in read(therapist.get("/notes")).one("main").findall(".//tbody/tr")]
+    sign(clinic, 7)
+    sign(clinic, 6)
+    queue = read(supervisor.get("/notes")).one("section[@aria-labelledby='awaiting']")
+    send_back(clinic, 7)
+
+    assert "Risk present" not in before
+    assert ["Risk present" in row for row in own] == [False] * 6 + [True]
+    waiting = [says(row) for row in queue.findall(".//tbody/tr")]
+    assert ["Risk present" in row for row in waiting] == [False, True]
+    assert "Risk present" in panel(read(therapist.get("/notes")), "requested")
 
 
 def test_a_stranger_finds_no_trace_of_the_patient(client_of, clinic):

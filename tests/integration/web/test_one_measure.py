@@ -7,13 +7,21 @@ from sqlalchemy import select
 
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.governance.access import Permission
-from ipt_tracker.persistence.models import ClinicSetting, Course, Measure, SafetyPrompt
+from ipt_tracker.persistence.models import (
+    ClinicSetting,
+    ContactTask,
+    Course,
+    Measure,
+    SafetyPrompt,
+    SessionRecord,
+)
 from ipt_tracker.services.doors import open_course
 from tests.factories.clinic import FIRST_DAY
 from tests.factories.courses import add_course, add_measure, measure
 from tests.factories.pages import read, says, submit
 from tests.factories.stores import on_every_engine
 from tests.factories.tables import audit_rows
+from tests.factories.walk import contact_of
 from tests.integration.web.test_caseload import statements
 
 DAY = date(2026, 3, 10)
@@ -890,7 +898,9 @@ def test_what_was_done_is_kept_and_shown_and_the_question_goes(therapist, url, c
 )
 def test_it_is_not_kept_without_what_was_done(therapist, url, clinic, asks, case):
     done, note, words = case
-    refused = submit(therapist, f"{url}/prompts/{asks}", risk_done=done, risk_note=note)
+    refused = submit(
+        therapist, f"{url}/prompts/{asks}", risk_done=done, risk_note=note, risk_found="none"
+    )
 
     errors = read(refused).errors()
     assert refused.status_code == 422
@@ -898,6 +908,79 @@ def test_it_is_not_kept_without_what_was_done(therapist, url, clinic, asks, case
     assert all(word in error for word, error in zip(words, errors, strict=True))
     with clinic.reading() as work:
         assert work.session.get(SafetyPrompt, asks).acknowledged_at is None
+
+
+@pytest.mark.parametrize(
+    "case",
+    [("none", "None: "), ("present", "Present: "), ("unclear", "Could not be told: ")],
+)
+def test_what_came_of_asking_stands_before_the_words(therapist, url, clinic, asks, case):
+    found, words = case
+    address = f"{url}/prompts/{asks}"
+    refused = read(submit(therapist, address, risk_done="asked", risk_note="called the doctor"))
+    assert refused.errors() == ["What came of asking: Say what came of asking."]
+
+    answer = therapist.post(address, data=refused.form().but(risk_found=found))
+
+    with clinic.reading() as work:
+        prompt = work.session.get(SafetyPrompt, asks)
+    assert prompt.action == f"{words}called the doctor"
+    for where in (answer.location, f"{url}/{prompt.measure_id}"):
+        assert f"In words {words}called the doctor" in read(therapist.get(where)).main
+
+
+def test_the_page_leads_to_the_screener_and_then_to_the_note_that_waited(
+    therapist, url, clinic, asks
+):
+    course = f"/courses/{clinic.course.id}"
+    address = f"{url}/prompts/{asks}"
+    assert f"{course}/sessions/new" in read(therapist.get(address)).links()
+
+    answer = submit(therapist, address, risk_done="handed_on", risk_note="to the duty")
+
+    page = read(therapist.get(answer.location))
+    assert "Sign the note of session 6" in page.main
+    assert {f"{course}/sessions/7/sign", "/today"} <= set(page.links())
+
+
+def test_the_screener_and_the_note_are_those_of_the_session_of_the_form(
+    therapist, url, clinic, asks
+):
+    with clinic.writing() as work:
+        own = work.session.scalars(
+            select(SessionRecord).where(
+                SessionRecord.course_id == clinic.course.id, SessionRecord.slot == 3
+            )
+        ).one()
+        prompt = work.session.get(SafetyPrompt, asks)
+        work.session.get(Measure, prompt.measure_id).session_id = own.id
+    course, address = f"/courses/{clinic.course.id}", f"{url}/prompts/{asks}"
+    assert f"{course}/sessions/3/edit" in read(therapist.get(address)).links()
+
+    answer = submit(therapist, address, risk_done="handed_on", risk_note="to the duty")
+
+    assert f"{course}/sessions/3/sign" in read(therapist.get(answer.location)).links()
+
+
+def test_another_open_task_comes_before_the_note_and_without_any_today_remains(
+    therapist, url, clinic, asks
+):
+    contact = contact_of(clinic, clinic.course)
+
+    answer = submit(therapist, f"{url}/prompts/{asks}", risk_done="handed_on", risk_note="duty")
+
+    page = read(therapist.get(answer.location))
+    assert f"/courses/{clinic.course.id}/contact/{contact}" in page.links()
+    assert "Sign the note" not in page.main
+    with clinic.writing() as work:
+        work.session.get(ContactTask, contact).closed_at = work.now
+        work.session.get(ContactTask, contact).closed_by = clinic.therapist.id
+        work.session.get(ContactTask, contact).outcome = "reached"
+        for each in work.session.scalars(select(SessionRecord)):
+            each.note_state = "signed"
+    links = [says(a) for a in read(therapist.get(answer.location)).one("main").iter("a")]
+    assert "Today" in links
+    assert "Sign the note" not in " ".join(links)
 
 
 def test_the_page_asks_and_names_no_level_of_risk(therapist, url, asks):
@@ -920,7 +1003,13 @@ def remarks(therapist, url, name="PHQ-9, last two weeks"):
 def test_the_list_says_what_the_item_on_suicide_was_and_when_it_was_asked(therapist, url, asks):
     assert "item 9: 2, to ask" in remarks(therapist, url)
 
-    submit(therapist, f"{url}/prompts/{asks}", risk_done="asked", risk_note="no plan")
+    submit(
+        therapist,
+        f"{url}/prompts/{asks}",
+        risk_done="asked",
+        risk_found="none",
+        risk_note="no plan",
+    )
 
     assert "item 9: 2, asked 11 Mar" in remarks(therapist, url)
     assert "to ask" not in remarks(therapist, url)

@@ -61,6 +61,8 @@ def test_a_severe_screen_needs_what_was_done_and_who_was_told(therapist, url, cl
     assert "The screener says: severe. Say what was done." in " ".join(read(first).errors())
     assert "As it stands: Severe" in read(first).main
 
+    assert any("Say who was told" in error for error in read(first).errors())
+
     second = log(therapist, url, **SEVERE, action="crisis team called")
     assert "Say who was told" in " ".join(read(second).errors())
 
@@ -70,6 +72,28 @@ def test_a_severe_screen_needs_what_was_done_and_who_was_told(therapist, url, cl
     page = read(therapist.get(answer.location))
     assert "Suicide screen: severe" in page.main
     assert "Done crisis team called" in page.main
+
+
+def test_everything_that_is_missing_about_risk_is_said_at_once(therapist, url):
+    said = {**SEVERE, "risk": "asked_none", "risk_detail": "", "told_on": "2027-01-01"}
+
+    errors = " ".join(read(log(therapist, url, **said)).errors())
+
+    for words in (
+        "Choose “Asked: present”",
+        "say in a few words what was found and done.",
+        "Say what was done.",
+        "Say who was told.",
+        "The date is in the future.",
+    ):
+        assert words in errors
+
+
+def test_a_screen_without_an_answer_to_the_first_question_says_all_too(therapist, url):
+    errors = " ".join(read(log(therapist, url, **{**SEVERE, "risk": None})).errors())
+
+    for words in ("Say whether you asked.", "Say what was done.", "Say who was told"):
+        assert words in errors
 
 
 def test_another_band_stands_beside_the_one_that_follows(therapist, url):

@@ -16,7 +16,12 @@ from tests.integration.web.test_caseload import MOST_STATEMENTS, statements
 
 TODAY = "2026-03-11"
 PCL5_ITEMS = [item.key for item in INSTRUMENTS["pcl5_week"].items]
-ROUTINE = {"mood": "6", "linked_event": "joined a choir", "pcl5-total": "29", "risk": "asked_none"}
+ROUTINE = {
+    "mood": "6",
+    "linked_event": "joined a choir",
+    "measure-total": "29",
+    "risk": "asked_none",
+}
 
 
 @pytest.fixture
@@ -71,7 +76,7 @@ def log(client, url, **changes):
 
 def items(*answers):
     named = zip(PCL5_ITEMS, answers, strict=False)
-    return {f"pcl5-{key}": value for key, value in named if value is not None}
+    return {f"measure-{key}": value for key, value in named if value is not None}
 
 
 # -- the form before anybody typed
@@ -88,10 +93,10 @@ def test_the_form_starts_with_the_usual_answers(therapist, url):
     assert values["attendance"] == ["attended"]
     assert values["kind"] == ["individual"]
     assert values["focal_area"] == ["role_transition"]
-    assert values["pcl5-lookback"] == ["pcl5_week"]
+    assert values["measure-lookback"] == ["pcl5_week"]
     assert "mood" not in values
     assert "risk" not in values, "nobody asked yet"
-    assert values["pcl5-total"] == [""]
+    assert values["measure-total"] == [""]
 
 
 def test_the_form_opens_on_the_first_answer_that_only_the_person_knows(therapist, url):
@@ -167,7 +172,7 @@ def test_after_saving_the_session_is_shown_and_the_message_names_nobody(therapis
 
 
 def test_twenty_items_are_scored_by_the_server(therapist, url, clinic):
-    log(therapist, url, **{"pcl5-total": ""}, **items(*"12340123401234012340"))
+    log(therapist, url, **{"measure-total": ""}, **items(*"12340123401234012340"))
 
     (kept,) = measures_of(clinic, newest(clinic))
     assert (kept.total, kept.answered, kept.status) == (40, 20, "complete")
@@ -176,7 +181,7 @@ def test_twenty_items_are_scored_by_the_server(therapist, url, clinic):
 
 def test_items_left_blank_give_no_total_but_a_range(therapist, url, clinic):
     answers = items(*["2"] * 17, "na", "na", "na")
-    answer = log(therapist, url, **{"pcl5-total": ""}, **answers)
+    answer = log(therapist, url, **{"measure-total": ""}, **answers)
 
     (kept,) = measures_of(clinic, newest(clinic))
     page = read(therapist.get(answer.location))
@@ -187,26 +192,26 @@ def test_items_left_blank_give_no_total_but_a_range(therapist, url, clinic):
 
 def test_items_that_were_passed_over_are_asked_about(therapist, url, clinic):
     answers = items(*["2"] * 17)
-    refused = log(therapist, url, **{"pcl5-total": ""}, **answers)
+    refused = log(therapist, url, **{"measure-total": ""}, **answers)
 
     assert refused.status_code == 422
     assert "3 items have neither an answer nor “–”" in read(refused).errors()[0]
     assert slots(clinic) == 7
 
-    said = log(therapist, url, **{"pcl5-total": "", "pcl5-rest_blank": "y"}, **answers)
+    said = log(therapist, url, **{"measure-total": "", "measure-rest_blank": "y"}, **answers)
     assert said.status_code == 303
 
 
 @pytest.mark.parametrize("why", ["not_returned", "declined", "not_administered"])
 def test_why_there_is_no_form_is_kept_and_is_no_zero(therapist, url, clinic, why):
-    log(therapist, url, **{"pcl5-total": "", "pcl5-not_done": why})
+    log(therapist, url, **{"measure-total": "", "measure-not_done": why})
 
     (kept,) = measures_of(clinic, newest(clinic))
     assert (kept.status, kept.total) == (why, None)
 
 
 def test_a_session_without_a_form_has_no_row_of_a_measure(therapist, url, clinic):
-    log(therapist, url, **{"pcl5-total": ""})
+    log(therapist, url, **{"measure-total": ""})
 
     assert measures_of(clinic, newest(clinic)) == []
 
@@ -223,7 +228,7 @@ def test_a_form_given_at_sessions_is_offered_again_and_may_stay_empty(therapist,
 
     values = read(therapist.get(f"{url}/new")).form().values
     assert values["other_instrument"] == ["phq9"]
-    log(therapist, url, second_that_day="y", **{"pcl5-duplicate": "y"})
+    log(therapist, url, second_that_day="y", **{"measure-duplicate": "y"})
     assert [m.instrument for m in measures_of(clinic, newest(clinic))] == ["pcl5_week"]
 
 
@@ -308,7 +313,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_nothing_typed_is_lost(ther
     typed = {
         "held_on": "2027-01-01",
         "duration_minutes": "5x",
-        "pcl5-total": "94",
+        "measure-total": "94",
         "note": "First.\n\nSecond, with “quotes”.",
         "tasks": ["M01"],
         "risk": None,
@@ -326,7 +331,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_nothing_typed_is_lost(ther
     kept = page.form().values
     assert kept["held_on"] == ["2027-01-01"]
     assert kept["duration_minutes"] == ["5x"]
-    assert kept["pcl5-total"] == ["94"]
+    assert kept["measure-total"] == ["94"]
     assert kept["note"] == ["First.\n\nSecond, with “quotes”."]
     assert kept["tasks"] == ["M01"]
     assert kept["mood"] == ["6"]
@@ -342,9 +347,12 @@ def test_everything_that_is_wrong_is_said_at_once_and_nothing_typed_is_lost(ther
         ({"minutes_late": "301"}, "301 minutes late cannot be right"),
         ({"number": "3"}, "Session 3 is logged already, on 21 Jan 2026."),
         ({"starts_at": "25:00"}, "“25:00” is not a time."),
-        ({"pcl5-total": "-1"}, "−1 is too low, the form goes from 0 to 80."),
-        ({"pcl5-not_done": "declined"}, "There is a score, and a reason why there is none."),
-        ({"pcl5-sleep": "9", "pcl5-total": ""}, "9 is not on the form, which goes from 0 to 4."),
+        ({"measure-total": "-1"}, "−1 is too low, the form goes from 0 to 80."),
+        ({"measure-not_done": "declined"}, "There is a score, and a reason why there is none."),
+        (
+            {"measure-sleep": "9", "measure-total": ""},
+            "9 is not on the form, which goes from 0 to 4.",
+        ),
         ({"other_instrument": "phq9"}, "Enter the total of the PHQ-9"),
         ({"other_total": "12"}, "Say which instrument this is the total of."),
         ({"other_instrument": "phq9", "other_total": "28"}, "28 is too high"),
@@ -366,14 +374,14 @@ def test_each_rule_is_said_beside_its_field(therapist, url, clinic, changes, sai
 
 
 def test_items_and_total_that_disagree_are_refused_with_both_kept(therapist, url):
-    refused = log(therapist, url, **{"pcl5-total": "41"}, **items(*"22222222222222222222"))
+    refused = log(therapist, url, **{"measure-total": "41"}, **items(*"22222222222222222222"))
 
     page = read(refused)
     assert page.errors() == [
         "PCL-5 total: The items add up to 40, the total says 41. Correct one of them."
     ]
-    assert page.form().values["pcl5-total"] == ["41"]
-    assert page.form().values["pcl5-sleep"] == ["2"]
+    assert page.form().values["measure-total"] == ["41"]
+    assert page.form().values["measure-sleep"] == ["2"]
 
 
 def test_a_form_sent_twice_is_saved_once(therapist, url, clinic):
@@ -451,7 +459,7 @@ def test_an_imported_session_without_a_note_says_why_it_cannot_be_changed(therap
 def test_a_score_is_not_entered_again_where_the_session_has_one(therapist, url):
     page = read(therapist.get(f"{url}/7/edit"))
 
-    assert "pcl5-total" not in page.form().values
+    assert "measure-total" not in page.form().values
     assert "PCL-5, past week: 33" in page.main
 
 
@@ -474,6 +482,16 @@ def test_the_list_is_newest_first_in_pages_of_25(therapist, url, clinic):
     assert names(second) == ["Session 2", "Session 1"]
     assert "27 appointments: 26 took place, 1 did not." in first.main
     assert "26 to 27 of 27 appointments" in second.main
+
+
+def test_the_list_says_by_how_much_a_patient_was_late(therapist, url, clinic):
+    with clinic.writing() as work:
+        own = select(SessionRecord).where(SessionRecord.course_id == clinic.course.id)
+        work.session.scalars(own.where(SessionRecord.slot == 4)).one().minutes_late = 20
+
+    rows = [says(row) for row in read(therapist.get(url)).one("main").findall(".//tbody/tr")]
+
+    assert ["Attended20 min late" in row for row in rows] == [False] * 3 + [True] + [False] * 3
 
 
 def test_an_empty_list_says_what_to_do(therapist, clinic):
@@ -515,7 +533,7 @@ def test_a_session_shows_everything_that_is_known_of_it(therapist, url, clinic):
 
 def test_answers_by_item_can_be_read_again(therapist, url):
     answers = items(*["3"] * 19, "na")
-    answer = log(therapist, url, **{"pcl5-total": ""}, **answers)
+    answer = log(therapist, url, **{"measure-total": ""}, **answers)
 
     page = read(therapist.get(answer.location))
 
@@ -580,9 +598,9 @@ def test_a_page_costs_the_same_whatever_the_length_of_the_course(app, therapist,
 
 def test_the_last_answer_on_risk_is_the_latest_by_its_day(therapist, url, clinic):
     found = {"risk": "asked_present", "risk_detail": "passive thoughts; plan written"}
-    log(therapist, url, held_on="2026-03-11", **{"pcl5-total": ""}, **found)
+    log(therapist, url, held_on="2026-03-11", **{"measure-total": ""}, **found)
     before = {"held_on": "2026-03-04", "out_of_order": "y"}
-    log(therapist, url, risk="asked_none", **before, **{"pcl5-total": ""})
+    log(therapist, url, risk="asked_none", **before, **{"measure-total": ""})
 
     overview = read(therapist.get(url.removesuffix("/sessions"))).main
     side = says(read(therapist.get(f"{url}/new")).one("aside"))

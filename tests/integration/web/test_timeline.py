@@ -53,6 +53,23 @@ def test_an_event_by_month_stands_in_picture_and_table(therapist, url):
     assert ["18 Feb", "6", "33"] in rows(page)
 
 
+def test_the_counts_agree_with_the_list_and_the_course_window_is_one_link_away(
+    therapist, url, clinic
+):
+    event_in(clinic, clinic.course.id)
+
+    page = read(therapist.get(url))
+    drawing = therapist.get(page.one("img").attrib["src"]).text
+
+    numbers = [row[0] for row in rows(page) if row[0].isdigit()]
+    assert numbers == ["1", "2"]
+    assert "1 event, 1 medication change" in drawing
+    assert "the course window shows each" in drawing
+    assert "Show each score in the course window" in page.main
+    course = read(therapist.get(f"{url}?window=course"))
+    assert "Show each score in the course window" not in course.main
+
+
 def test_an_empty_timeline_says_what_it_is_for_and_offers_the_onset(therapist, url):
     page = read(therapist.get(url))
 

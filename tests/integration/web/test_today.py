@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from ipt_tracker.clinical.course.records import RiskCheck as RiskCode
 from ipt_tracker.clinical.instruments.phq9 import PHQ9
 from ipt_tracker.governance.access import Permission, Role
 from ipt_tracker.persistence.models import (
@@ -14,6 +15,7 @@ from ipt_tracker.persistence.models import (
     Draft,
     GroupLeader,
     NoteStep,
+    RiskCheck,
     SessionRecord,
     TherapyGroup,
 )
@@ -21,7 +23,9 @@ from ipt_tracker.services.appointments import AppointmentEntry, book, book_group
 from ipt_tracker.services.caseload import standing_lines
 from ipt_tracker.services.day import read_day
 from ipt_tracker.services.doors import open_course
+from ipt_tracker.services.sessions import RiskEntry
 from tests.factories.courses import add_course, add_focus, add_measure, add_session, measure
+from tests.factories.groups import FIRST_DAY, add_group, add_meeting, row
 from tests.factories.pages import read, says
 from tests.factories.people import add_person
 from tests.factories.schedules import add_scheduled
@@ -263,6 +267,38 @@ def test_what_is_expected_follows_the_contract(day_of, clinic, change, said):
     assert said in panel(day_of(), "No appointment booked")
 
 
+def test_a_group_without_an_appointment_is_expected_by_its_spacing(day_of, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        new, ref = add_group(work, 0, "G-2", clinic.today), add_group(work, 2)
+        add_meeting(work, ref, FIRST_DAY)
+
+    page = day_of()
+
+    words = panel(page, "No appointment booked")
+    assert "G-1 group, was expected 14 Jan (weekly), not booked" in words
+    assert "G-2 group, expected 11 Mar (first session, the group has not met yet)" in words
+    assert {f"/groups/{each.id}/appointments/new" for each in (ref, new)} <= set(page.links())
+    assert f"/groups/{ref.id}" in day_of(clinic.supervisor).links()
+    assert "G-1" not in (panel(day_of(clinic.therapist2), "No appointment booked") or "")
+    with clinic.writing(clinic.therapist) as work:
+        book_group(work, ref.id, AppointmentEntry(clinic.today, NINE, 90))
+        work.session.get(TherapyGroup, new.id).ended_on = clinic.today
+    after = panel(day_of(), "No appointment booked")
+    assert "G-1" not in after
+    assert "G-2" not in after
+
+
+def test_a_group_that_met_as_often_as_agreed_says_so(day_of, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        ref = add_group(work, 2)
+        add_meeting(work, ref, FIRST_DAY)
+        work.session.get(TherapyGroup, ref.id).planned_sessions = 1
+
+    words = panel(day_of(), "No appointment booked")
+
+    assert "G-1 group, all 1 sessions agreed took place, nothing booked" in words
+
+
 # -- risk, notes, measures, not on track
 
 
@@ -280,6 +316,112 @@ def test_an_open_risk_task_stands_first_and_in_the_headline(day_of, clinic):
     assert "urgent" in first.attrib["class"]
     assert "Imre Solberg" in says(first)
     assert any("/prompts/" in link or "acknowledge" in link for link in page.links())
+
+
+FOUND = "Risk found at the last check"
+
+
+def set_risk(clinic, slot=7, **found):
+    with clinic.writing() as work:
+        own = select(RiskCheck).join(SessionRecord).where(SessionRecord.slot == slot)
+        check = work.session.scalars(own.where(SessionRecord.course_id == clinic.course.id)).one()
+        for name, value in found.items():
+            setattr(check, name, value)
+        check.override_reason = "why" if check.override_band else None
+
+
+MODERATE = {"band": "moderate", "override_band": "none"}
+
+
+@on_every_engine
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ({"result": "present"}, "18 Feb: asked: present"),
+        ({"result": None, "band": "low"}, "18 Feb: asked, band low"),
+        (MODERATE, "18 Feb: asked: none, band moderate, own band none"),
+        (
+            {"result": "present", "band": "cannot_tell", "answers": {"q1": True, "q2": None}},
+            "asked: present, band: cannot tell: 2 answers are missing; at least low",
+        ),
+    ],
+)
+def test_risk_found_at_the_last_check_is_named_to_therapist_and_supervisor(
+    day_of, clinic, found, said
+):
+    set_risk(clinic, **found)
+
+    pages = [day_of(person) for person in (clinic.therapist, clinic.supervisor)]
+
+    for page in pages:
+        assert page.h1 == "No session is booked today. Risk was found in one course."
+        assert "Imre Solberg T-101" in panel(page, FOUND)
+        assert said in panel(page, FOUND)
+        assert f"/courses/{clinic.course.id}/sessions/7" in page.links()
+        assert "urgent" not in page.html
+    assert "R. Calder" in panel(pages[1], FOUND)
+    assert panel(day_of(clinic.therapist2), FOUND) is None
+
+
+def test_risk_that_was_found_stands_below_the_open_tasks_and_is_counted_apart(day_of, clinic):
+    set_risk(clinic, result="present")
+    with clinic.writing(clinic.therapist) as work:
+        course = open_course(work, clinic.course.id, Permission.RECORD_MEASURE)
+        answers = dict.fromkeys(PHQ9.answer_keys, 1)
+        add_measure(work, course, measure("phq9", clinic.today, answers=answers))
+
+    page = day_of()
+
+    heads = [says(head) for head in page.all("h2")]
+    assert heads[:3] == ["Open risk tasks", FOUND, "Today's sessions"]
+    assert page.h1.endswith("One risk task to answer first. Risk was found in one course.")
+
+
+def test_the_newest_check_of_an_open_course_alone_counts(day_of, clinic):
+    set_risk(clinic, slot=6, result="present")
+    older = panel(day_of(), FOUND)
+    set_risk(clinic, asked=False, result=None)
+    not_asked = panel(day_of(), FOUND)
+    set_risk(clinic, asked=True, result="present")
+    with clinic.writing() as work:
+        record = work.session.scalars(
+            select(SessionRecord).where(
+                SessionRecord.course_id == clinic.course.id, SessionRecord.slot == 7
+            )
+        ).one()
+        record.attendance = "entered_in_error"
+    in_error = day_of()
+    with clinic.writing() as work:
+        course = work.session.get(Course, clinic.course.id)
+        course.ended_on, course.status = clinic.today, "dropped_out"
+
+    assert older is None
+    assert "session 5" in not_asked
+    assert f"/courses/{clinic.course.id}/sessions/6" in in_error.links()
+    assert "session 5" in panel(in_error, FOUND)
+    assert panel(day_of(), FOUND) is None
+
+
+def test_today_and_the_caseload_name_the_same_courses(day_of, client_of, clinic):
+    set_risk(clinic, **MODERATE)
+
+    listed = read(client_of(clinic.therapist).get("/caseload?show=safety"))
+
+    assert panel(day_of(), FOUND) is not None
+    assert "Risk present" in listed.main
+
+
+def test_risk_found_at_a_group_session_is_named_with_the_members_session(day_of, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        ref = add_group(work, 2)
+        risk = RiskEntry(RiskCode.ASKED_PRESENT, "wish to be dead")
+        add_meeting(work, ref, FIRST_DAY, row(ref.members[0], risk=risk))
+
+    page = day_of()
+
+    assert f"{ref.names[0]} {ref.codes[0]}" in panel(page, FOUND)
+    assert "7 Jan: asked: present" in panel(page, FOUND)
+    assert ref.names[1] not in panel(page, FOUND)
 
 
 def test_a_risk_task_of_a_course_that_has_ended_is_not_lost(day_of, clinic):

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from ipt_tracker.clinical.course.worksheets.catalogue import SHEETS
+from ipt_tracker.clinical.course.worksheets.suitability import EVERY
 from ipt_tracker.governance.access import Permission
-from ipt_tracker.persistence.models import Amendment, Course, Worksheet
+from ipt_tracker.persistence.models import Amendment, Course, SessionRecord, Worksheet
 from ipt_tracker.services.doors import open_course
 from ipt_tracker.web.worksheets.forms import form_of
 from tests.factories.pages import read, says, submit
@@ -107,7 +108,7 @@ def test_what_is_written_is_shown_with_who_and_when(clinic, therapist, sheets):
     assert "Role transition; the patient agreed on 4 Mar 2026." in page.main
     assert "lost her post in June" in page.main
     assert "IPT. 6 of 7 not answered." in page.main
-    assert "Suitability checkedDoneR. Calder, 11 Mar 2026" in page.main.replace(" Done ", "Done")
+    assert "Suitability checked6 of 7 not answered" in page.main.replace("checked ", "checked")
     assert "R. Calder, 11 Mar 2026, edition 1" in page.main
 
 
@@ -140,6 +141,79 @@ def test_a_task_that_was_ticked_counts_as_a_step(clinic, therapist, sheets):
 
     assert "Ticked in session 1, 7 Jan 2026" in page.main
     assert "2 of 12 done" in page.main
+
+
+def test_suitability_is_done_only_when_every_concern_is_answered(write, therapist, sheets):
+    write("suitability", **dict.fromkeys(EVERY, "absent"))
+
+    page = read(therapist.get(sheets))
+
+    assert "2 of 12 done" in page.main
+    assert "not answered" not in page.main
+
+
+# -- a marked suicide risk
+
+RISK = {"suicide_risk": "present", "suicide_risk_reason": "a plan is made first"}
+SAID = "High suicide risk is marked: ask directly, record it in the session, write a safety plan."
+
+
+def test_a_marked_suicide_risk_leads_on_to_the_session_and_the_plan(clinic, therapist, sheets):
+    answer = submit(therapist, f"{sheets}/suitability/edit", decision="ipt", **RISK)
+    assert answer.status_code == 303, read(answer).errors()
+
+    for address in (answer.location, sheets):
+        page = read(therapist.get(address))
+        assert SAID in page.main
+        assert {f"/courses/{clinic.course.id}/sessions/new", f"{sheets}/safety_plan/edit"} <= set(
+            page.links()
+        )
+    assert SAID not in read(therapist.get(f"{sheets}/formulation")).main
+
+
+def test_an_unclear_suicide_risk_is_named_as_such(write, therapist, sheets):
+    write("suitability", **(RISK | {"suicide_risk": "unclear"}))
+
+    assert (
+        "High suicide risk is marked as unclear: ask directly" in read(therapist.get(sheets)).main
+    )
+
+
+def test_a_safety_plan_answers_a_marked_suicide_risk(write, therapist, sheets):
+    write("suitability", **RISK)
+    write("safety_plan")
+
+    assert SAID not in read(therapist.get(sheets)).main
+    assert SAID not in read(therapist.get(f"{sheets}/suitability")).main
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_asking_at_a_later_session_answers_a_marked_risk(clinic, write, therapist, sheets, asked):
+    write("suitability", **RISK)
+    with clinic.writing() as work:
+        newest = work.session.scalars(
+            select(SessionRecord)
+            .where(SessionRecord.course_id == clinic.course.id)
+            .order_by(SessionRecord.slot.desc())
+            .limit(1)
+        ).one()
+        newest.held_on = clinic.today
+        newest.risk.asked, newest.risk.result = asked, None
+
+    assert (SAID in read(therapist.get(sheets)).main) is not asked
+
+
+def test_after_the_end_a_marked_risk_leads_to_no_new_session(clinic, write, therapist, sheets):
+    write("suitability", **RISK)
+    with clinic.writing() as work:
+        course = work.session.get(Course, clinic.course.id)
+        course.status, course.ended_on, course.disposition = "completed", clinic.today, "ended"
+
+    page = read(therapist.get(sheets))
+
+    assert SAID in page.main
+    (notice,) = [e for e in page.all("div") if e.attrib.get("class") == "notice worse"]
+    assert [says(a) for a in notice.iter("a")] == ["Write a safety plan"]
 
 
 # -- the contract
@@ -273,6 +347,47 @@ def test_a_plan_without_a_number_is_asked_about_and_kept_once_confirmed(clinic, 
     answer = therapist.post(url, data=page.form().but(no_number="y"))
     assert answer.status_code == 303
     assert editions(clinic, "safety_plan")[0].content["coping"] == ["walk"]
+
+
+def test_a_contradiction_is_asked_about_and_kept_once_confirmed(clinic, therapist, sheets):
+    url = f"{sheets}/medication_evaluation/edit"
+
+    page = read(submit(therapist, url, needed="yes", decision="none"))
+    assert page.status == 422
+    assert "Medication is needed and the decision is “No medication”" in page.errors()[0]
+
+    assert therapist.post(url, data=page.form().but(needed_not_given="y")).status_code == 303
+    assert editions(clinic, "medication_evaluation")[0].content["needed"] == "yes"
+
+
+def test_a_day_to_look_again_is_not_past_when_entered(therapist, sheets):
+    url = f"{sheets}/medication_evaluation/edit"
+
+    page = read(submit(therapist, url, needed="no", decision="none", again_on="2026-03-10"))
+    assert page.errors() == ["Look at it again on: This day is in the past."]
+
+    assert therapist.post(url, data=page.form().but(again_on="2026-03-11")).status_code == 303
+
+
+def test_a_day_to_look_again_that_has_passed_meanwhile_stays(clinic, therapist, sheets):
+    with clinic.writing() as work:
+        stood = {"needed": "no", "decision": "none", "again_on": "2026-03-10"}
+        who = {"recorded_by": clinic.therapist.id, "recorded_at": work.now}
+        own = {"course_id": clinic.course.id, "kind": "medication_evaluation", "edition": 1}
+        work.session.add(Worksheet(**own, **who, content=stood))
+    url = f"{sheets}/medication_evaluation/edit"
+
+    again = submit(therapist, url, why="first episode", reason="said why")
+
+    assert again.status_code == 303, read(again).errors()
+
+
+def test_agreement_before_the_course_is_refused(therapist, sheets):
+    typed = FORMULATION | {"agreed_on": "2026-01-06"}
+
+    page = read(submit(therapist, f"{sheets}/formulation/edit", **typed))
+
+    assert page.errors() == ["Agreed on: This is before the course began, on 7 Jan 2026."]
 
 
 @on_every_engine

@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import combinations, pairwise
+from itertools import combinations
+from math import hypot
 
 import pytest
 from matplotlib.lines import Line2D
 
 from ipt_tracker.charts import export
-from ipt_tracker.charts.lifelanes import CIRCLE, MOST, Mark
+from ipt_tracker.charts.lifelanes import EDGE, MOST, ROUND, Mark, counted, lanes
 from ipt_tracker.charts.scales import time_scale
 from ipt_tracker.charts.style import WIDTH
 from ipt_tracker.charts.timeline import Lifeline, alt, draw, plan
+from ipt_tracker.charts.typeset import width
 from tests.unit.charts.cases import START, after, crowded, long, plain, two_focal_areas
 from tests.unit.charts.test_closeness import ink
 
@@ -92,14 +94,75 @@ def test_no_text_leaves_the_page(page):
     assert outside == []
 
 
-def test_circles_of_one_line_do_not_touch(page):
-    lines = [n for n in page.findobj(Line2D) if n.get_markersize() == CIRCLE - 1.5]
-    rows = {}
-    for line in lines:
-        if line.get_markerfacecolor() != "none":
-            rows.setdefault(round(line.get_ydata()[0], 2), []).extend(line.get_xdata())
+def discs(page):
+    """Give the place and the outer radius of every circle, its edge included."""
+    found = {}
+    for line in page.findobj(Line2D):
+        if line.get_markersize() == ROUND and line.get_marker() == "o":
+            out = (ROUND + line.get_markeredgewidth()) / 2
+            for at in zip(line.get_xdata(), line.get_ydata(), strict=True):
+                found[at] = max(out, found.get(at, 0))
+    return [(x, y, out) for (x, y), out in found.items()]
 
-    assert all(b - a >= CIRCLE - 0.6 for xs in rows.values() for a, b in pairwise(sorted(xs)))
+
+def test_no_circle_touches_another_however_crowded(page):
+    apart = [hypot(a[0] - b[0], a[1] - b[1]) - a[2] - b[2] for a, b in combinations(discs(page), 2)]
+
+    assert all(gap >= 1 for gap in apart)
+
+
+def test_every_number_fits_into_its_circle_also_with_the_heavy_edge():
+    assert hypot(width("60"), 6) <= ROUND - EDGE + 0.5
+
+
+def test_a_few_events_of_one_month_stand_beside_each_other_and_many_are_stacked():
+    time = time_scale([BORN, after(60)])
+
+    def of_a_month(count):
+        return tuple(
+            Mark(i, "Life", after(i), after(i), "day", "words", near=True) for i in range(count)
+        )
+
+    few, many = (lanes(LANES, of_a_month(count), time)[0] for count in (3, 15))
+
+    assert len(few.lines) == 1
+    assert len(many.lines) > 1
+    assert sum(map(len, many.lines)) == 15
+
+
+def test_no_value_is_printed_where_the_scores_are_a_sliver():
+    each = "the course window shows each."
+    whole = [t for t, *_ in ink(draw(lifeline(plain(), marks(3), each=each)))]
+    course = [t for t, *_ in ink(draw(lifeline(plain(), marks(3), START, whole=False)))]
+
+    assert {"47", "36"} <= set(course)
+    assert not {"47", "36"} & set(whole)
+    assert "6 sessions" in whole
+    said = "first 47 (2 Sep 2024) to last 36 (7 Oct 2024); the course window shows each."
+    assert said in " ".join(whole)
+    assert "the course window" not in " ".join(course)
+
+
+def test_the_counts_in_words_add_up_to_the_numbers_of_the_list():
+    events = marks(8)
+    events = (*events[:7], replace(events[7], recorded="medication change"))
+
+    assert counted(events) == "7 events, 1 medication change"
+    assert counted(events[7:]) == "1 medication change"
+    assert counted(()) == "0 events"
+    assert alt(lifeline(plain(), events)).startswith("7 events, 1 medication change from ")
+
+
+def test_the_onset_is_told_from_a_change_of_focus_without_colour():
+    page = draw(lifeline(crowded(), marks(30, after(250)), START, whole=False))
+
+    upright = [
+        (c.get_color()[0].tolist(), str(c.get_linestyle()))
+        for c in page.axes[1].collections
+        if hasattr(c, "get_color") and c.get_segments()[0][0][0] == c.get_segments()[0][1][0]
+    ]
+
+    assert len({kind for _, kind in upright}) == 3  # broken, dotted, unbroken
 
 
 def test_a_year_is_as_long_everywhere():

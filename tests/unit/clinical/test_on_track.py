@@ -66,3 +66,7 @@ def test_what_fired_names_its_totals_and_its_source():
 def test_without_a_judged_change_nothing_can_be_told():
     assert off_track(None, PCL5, 7, 14) is None
     assert off_track(judge(40, 60, PCL5), None, 7, 14) is None
+
+
+def test_the_rule_is_named_for_every_session_at_which_it_can_fire():
+    assert rule(60, 55, held=14, planned=16).label == "Half way or later, little change"

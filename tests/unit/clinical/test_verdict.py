@@ -193,7 +193,7 @@ def test_a_dropped_out_course_has_an_unknown_outcome_and_not_zero_change():
         "The last form, of 3 Feb, was not returned; the score is of 27 Jan. "
         "The course was not completed: its outcome is unknown, which is not the same as no change; "
         "the last score is not an end-of-treatment score. "
-        "The clinician-rated CAPS-5 (past month) has one score (33), so it shows no change yet. "
+        "The clinician-rated CAPS-5 (past month) has one score (33), so change cannot be told. "
         f"{SET}"
     )
     assert said.tone == "unsure"
@@ -506,3 +506,16 @@ def test_two_scores_without_a_reliable_change_are_not_said_to_agree(second, said
 
     assert said in then
     assert "agrees" not in then
+
+
+@pytest.mark.parametrize("ending", [Ending.COMPLETED, Ending.DROPPED_OUT])
+def test_a_course_that_has_ended_is_never_told_of_what_is_still_to_come(ending):
+    one, none = (verdict(series(*rows), PCL5, 2025, ending) for rows in (((1, 6, 47),), ()))
+    second = SecondOpinion(caps5((1, 4, 33)), CAPS5)
+
+    assert one.lead == f"One {WEEK}, 47 on 6 Jan. {NEEDS_TWO}"
+    assert none.lead == f"No complete {WEEK}. {NEEDS_TWO}"
+    assert (
+        "has one score (33), so change cannot be told."
+        in verdict(IMPROVED, PCL5, 2025, ending, second).then
+    )

@@ -44,8 +44,9 @@ class Field:
     """One question of a sheet.
 
     `choices` gives the words for each code, in order. `needed` is the message where the field
-    must not stay empty. A day that `is_past` cannot lie in the future. `side_by_side` stands in
-    one row with the field before it.
+    must not stay empty. A day that `is_past` cannot lie in the future. One that `is_ahead` cannot
+    lie in the past when it is entered, one `in_course` not before the course. `side_by_side`
+    stands in one row with the field before it.
     """
 
     key: str
@@ -56,6 +57,8 @@ class Field:
     needed: str = ""
     needed_when: NeededWhen | None = None
     is_past: bool = False
+    is_ahead: bool = False
+    in_course: bool = False
     side_by_side: bool = False
 
     def words(self, value: Value) -> tuple[str, ...]:

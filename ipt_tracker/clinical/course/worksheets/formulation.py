@@ -11,7 +11,7 @@ from ipt_tracker.clinical.course.worksheets.fields import (
     list_of,
     text_of,
 )
-from ipt_tracker.clinical.course.worksheets.sheet import Section, Sheet
+from ipt_tracker.clinical.course.worksheets.sheet import Question, Section, Sheet
 
 AGREED = {"yes": "Yes", "no": "No", "not_yet": "Not yet asked"}
 ATTACHMENT = {
@@ -35,6 +35,10 @@ def _summary(content: Content) -> str:
         "not_yet": "not yet shared with the patient",
     }.get(agreed, "agreement of the patient not recorded")
     return f"{' and '.join(areas) or 'No focal area named'}; {told}."
+
+
+def _day_without_yes(content: Content) -> bool:
+    return "agreed_on" in content and text_of(content, "agreed") != "yes"
 
 
 SHEETS = (
@@ -97,6 +101,7 @@ SHEETS = (
                         "Agreed on",
                         FieldKind.DATE,
                         is_past=True,
+                        in_course=True,
                         side_by_side=True,
                         needed_when=NeededWhen(
                             "agreed", frozenset({"yes"}), "Say on which day the patient agreed."
@@ -104,6 +109,16 @@ SHEETS = (
                     ),
                     Field("patient_words", "What the patient said"),
                 ),
+            ),
+        ),
+        questions=(
+            Question(
+                "day_without_yes",
+                "agreed",
+                "A day of agreement is given, and the answer is not “Yes”. Correct one, or keep "
+                "both.",
+                "Keep the day",
+                _day_without_yes,
             ),
         ),
         summary=_summary,

@@ -9,7 +9,7 @@ from ipt_tracker.clinical.course.worksheets.fields import (
     day_words,
     text_of,
 )
-from ipt_tracker.clinical.course.worksheets.sheet import Section, Sheet
+from ipt_tracker.clinical.course.worksheets.sheet import Question, Section, Sheet
 
 DECISIONS = {
     "none": "No medication",
@@ -26,6 +26,14 @@ def _summary(content: Content) -> str:
     again = text_of(content, "again_on")
     told = [decision, medicines, f"look again on {day_words(again)}" if again else ""]
     return f"{'; '.join(filter(None, told))}."
+
+
+def _needed_not_given(content: Content) -> bool:
+    return (text_of(content, "needed"), text_of(content, "decision")) == ("yes", "none")
+
+
+def _goes_on_unnamed(content: Content) -> bool:
+    return text_of(content, "decision") == "goes_on" and "medicines" not in content
 
 
 SHEETS = (
@@ -72,8 +80,31 @@ SHEETS = (
                         needed="Choose what was decided.",
                     ),
                     Field("prescriber", "Prescriber", FieldKind.TEXT),
-                    Field("again_on", "Look at it again on", FieldKind.DATE, side_by_side=True),
+                    Field(
+                        "again_on",
+                        "Look at it again on",
+                        FieldKind.DATE,
+                        is_ahead=True,
+                        side_by_side=True,
+                    ),
                 ),
+            ),
+        ),
+        questions=(
+            Question(
+                "needed_not_given",
+                "decision",
+                "Medication is needed and the decision is “No medication”. Correct one, or keep "
+                "both.",
+                "Keep both: needed, and no medication",
+                _needed_not_given,
+            ),
+            Question(
+                "goes_on_unnamed",
+                "medicines",
+                "Present medication goes on, and no medicine is named. Name it, or keep it so.",
+                "Keep it without a name",
+                _goes_on_unnamed,
             ),
         ),
         summary=_summary,

@@ -40,6 +40,7 @@ SHEETS = (
                         "Reviewed with the patient on",
                         FieldKind.DATE,
                         is_past=True,
+                        in_course=True,
                         needed="Enter the day.",
                     ),
                     Field("helped", "What helped"),

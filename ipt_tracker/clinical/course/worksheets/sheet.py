@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ipt_tracker.clinical.course.phases import Phase
-from ipt_tracker.clinical.course.worksheets.fields import Content, Field, Value
+from ipt_tracker.clinical.course.worksheets.fields import Content, Field, Value, day_words
 from ipt_tracker.clinical.rules import AskFirst, RuleBroken
 
 EMPTY = "Nothing is filled in yet."
@@ -105,6 +105,13 @@ class Sheet:
             if each.key not in confirmed and each.arises(content):
                 raise AskFirst(each.message, each.field, each.key)
 
+    def check_days(self, before: Content, content: Content, today: date, started: date) -> None:
+        """Raise RuleBroken for a newly entered day that cannot be: one that stood stays."""
+        for field in self.changed(before, content):
+            message = _day_refusal(field, content.get(field.key), today, started)
+            if message:
+                raise RuleBroken(message, field.key)
+
     def answered(self, content: Content) -> tuple[Answered, ...]:
         """Give what was answered, section by section; what was not is left out."""
         found = ((s.title, tuple(_answers(s, content))) for s in self.sections)
@@ -136,6 +143,16 @@ def _missing(field: Field, content: Content) -> str:
         return field.needed
     when = field.needed_when
     return when.message if when and content.get(when.field) in when.answers else ""
+
+
+def _day_refusal(field: Field, value: Value | None, today: date, started: date) -> str:
+    if not isinstance(value, str):
+        return ""
+    if field.is_ahead and value < today.isoformat():
+        return "This day is in the past."
+    if field.in_course and value < started.isoformat():
+        return f"This is before the course began, on {day_words(started.isoformat())}."
+    return ""
 
 
 def _codes(value: Value) -> set[str]:

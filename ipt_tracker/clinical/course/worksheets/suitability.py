@@ -8,12 +8,13 @@ from ipt_tracker.clinical.course.worksheets.fields import (
     NeededWhen,
     text_of,
 )
-from ipt_tracker.clinical.course.worksheets.sheet import Section, Sheet
+from ipt_tracker.clinical.course.worksheets.sheet import Question, Section, Sheet
 
 ABSENT, PRESENT, UNCLEAR = "absent", "present", "unclear"
 STATES = {ABSENT: "Absent", PRESENT: "Present", UNCLEAR: "Unclear"}
 OPEN = frozenset({PRESENT, UNCLEAR})
 REASON = "Say why you go on, what is done first, or how it will be found out."
+RISK_STEPS = "ask directly, record it in the session, write a safety plan."
 DECISIONS = {
     "ipt": "IPT",
     "adapted": "IPT with an adaptation",
@@ -34,6 +35,28 @@ TRIAL_CONCERNS = {
 """Usual exclusions of the trials, so that their results do not speak about them."""
 
 
+EVERY = CONCERNS | TRIAL_CONCERNS
+
+
+def unanswered_words(content: Content) -> str:
+    """Say how many concerns are not answered: "5 of 7 not answered". Nothing where all are."""
+    left = sum(key not in content for key in EVERY)
+    return f"{left} of {len(EVERY)} not answered" if left else ""
+
+
+def suicide_risk_words(content: Content) -> str:
+    """Say what to do where high suicide risk is marked; nothing where it is not."""
+    state = text_of(content, "suicide_risk")
+    if state not in OPEN:
+        return ""
+    marked = "is marked" if state == PRESENT else "is marked as unclear"
+    return f"High suicide risk {marked}: {RISK_STEPS}"
+
+
+def _ipt_with_adaptation(content: Content) -> bool:
+    return text_of(content, "decision") == "ipt" and "adaptation" in content
+
+
 def _pair(key: str, label: str) -> tuple[Field, Field]:
     when = NeededWhen(key, OPEN, REASON)
     reason = f"{label}: reason to go on"
@@ -49,17 +72,16 @@ def _fields(concerns: dict[str, str]) -> tuple[Field, ...]:
 
 def _summary(content: Content) -> str:
     decision = DECISIONS.get(text_of(content, "decision"), "")
-    every = CONCERNS | TRIAL_CONCERNS
     found = [
-        (word, [label.lower() for key, label in every.items() if text_of(content, key) == state])
+        (word, [label.lower() for key, label in EVERY.items() if text_of(content, key) == state])
         for state, word in ((PRESENT, "Present"), (UNCLEAR, "Unclear"))
     ]
     told = [f"{word}: {', '.join(labels)}" for word, labels in found if labels]
-    left = sum(key not in content for key in every)
+    left = unanswered_words(content)
     if not told:
         told = ["No concern found"] if not left else []
     if left:
-        told.append(f"{left} of {len(every)} not answered")
+        told.append(left)
     return f"{'. '.join([decision, *told])}."
 
 
@@ -110,6 +132,15 @@ SHEETS = (
                     Field("life_event", "The life event that the illness is linked to"),
                     Field("remarks", "Remarks"),
                 ),
+            ),
+        ),
+        questions=(
+            Question(
+                "adaptation_of_ipt",
+                "decision",
+                "An adaptation is named, and the decision is “IPT”. Correct one, or keep both.",
+                "Keep both",
+                _ipt_with_adaptation,
             ),
         ),
         summary=_summary,

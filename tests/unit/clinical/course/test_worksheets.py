@@ -10,7 +10,11 @@ import pytest
 from ipt_tracker.clinical.course import worksheets as package
 from ipt_tracker.clinical.course.worksheets.catalogue import SHEETS, discover
 from ipt_tracker.clinical.course.worksheets.fields import FieldKind
-from ipt_tracker.clinical.course.worksheets.suitability import CONCERNS, TRIAL_CONCERNS
+from ipt_tracker.clinical.course.worksheets.suitability import (
+    CONCERNS,
+    TRIAL_CONCERNS,
+    suicide_risk_words,
+)
 from ipt_tracker.clinical.rules import AskFirst, RuleBroken
 
 TODAY = date(2026, 3, 11)
@@ -246,16 +250,59 @@ def test_sadness_and_illness_are_two_questions():
     ("kind", "content", "key"),
     [
         ("ending", {"goodbye": "said"}, "nobody_to_call"),
+        ("medication_evaluation", {"needed": "yes", "decision": "none"}, "needed_not_given"),
+        ("medication_evaluation", {"decision": "goes_on"}, "goes_on_unnamed"),
+        ("formulation", {"agreed": "no", "agreed_on": DAY}, "day_without_yes"),
+        ("suitability", {"decision": "ipt", "adaptation": "IPSRT"}, "adaptation_of_ipt"),
         ("safety_plan", {"agreed_on": DAY}, "no_number"),
         ("safety_plan", {"agreed_on": DAY, "professionals": ["the clinic"]}, "no_number"),
     ],
 )
-def test_nobody_to_call_is_asked_about_once(kind, content, key):
+def test_what_contradicts_itself_is_asked_about_once(kind, content, key):
     with pytest.raises(AskFirst) as asked:
         SHEETS[kind].check(content, TODAY)
 
     assert asked.value.key == key
     SHEETS[kind].check(content, TODAY, frozenset({key}))
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "value", "words"),
+    [
+        ("medication_evaluation", "again_on", "2026-03-10", "This day is in the past."),
+        ("medication_evaluation", "again_on", "2026-03-11", ""),
+        ("formulation", "agreed_on", "2026-01-06", "This is before the course began"),
+        ("formulation", "agreed_on", "2026-01-07", ""),
+        ("midpoint_review", "reviewed_on", "2026-01-06", "This is before the course began"),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused_when_it_is_entered_and_not_later(kind, key, value, words):
+    sheet, started = SHEETS[kind], date(2026, 1, 7)
+
+    if words:
+        with pytest.raises(RuleBroken, match=words) as broken:
+            sheet.check_days({}, {key: value}, TODAY, started)
+        assert broken.value.field == key
+    sheet.check_days({key: value}, {key: value}, TODAY, started)
+    sheet.check_days({key: value}, {}, TODAY, started)
+    if not words:
+        sheet.check_days({}, {key: value}, TODAY, started)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("present", "High suicide risk is marked: ask directly"),
+        ("unclear", "High suicide risk is marked as unclear: ask directly"),
+        ("absent", ""),
+        (None, ""),
+    ],
+)
+def test_a_marked_suicide_risk_says_what_to_do(state, words):
+    said = suicide_risk_words({"suicide_risk": state} if state else {})
+
+    assert said.startswith(words)
+    assert bool(said) == bool(words)
 
 
 def test_a_rule_comes_before_a_question():
