@@ -37,10 +37,10 @@ PEOPLE = (
 )
 EVENTS = (
     (EventKind.ROLE_CHANGE, -3900, Exactness.YEAR, "became a parent", "proud, and tired"),
-    (EventKind.LOSS, -1500, Exactness.YEAR, "Torben moved abroad", "lost the one to talk to"),
-    (EventKind.LIFE_EVENT, -420, Exactness.DAY, "the event", "no sleep for a week"),
-    (EventKind.ONSET, -390, Exactness.MONTH, "nightmares and being on guard", None),
-    (EventKind.ROLE_CHANGE, -360, Exactness.MONTH, "on sick leave", "stays in, phone off"),
+    (EventKind.LOSS, -2600, Exactness.YEAR, "Torben moved abroad", "lost the one to talk to"),
+    (EventKind.LIFE_EVENT, -1480, Exactness.DAY, "the event", "no sleep for a week"),
+    (EventKind.ONSET, -1450, Exactness.MONTH, "nightmares and being on guard", None),
+    (EventKind.ROLE_CHANGE, -1400, Exactness.MONTH, "gave up the old post", "stays in, phone off"),
     (EventKind.CONFLICT, -200, Exactness.MONTH, "quarrels with Eskil", "sleeps on the sofa"),
     (EventKind.TREATMENT, -120, Exactness.MONTH, "group at the clinic, six times", "some relief"),
 )
@@ -65,7 +65,7 @@ SHEETS: dict[str, dict[str, Value]] = {
         "decision": "none",
     },
     "formulation": {
-        "event": "the event fourteen months ago",
+        "event": "the event, and the weeks after it",
         "relationship": "the place in the team was lost, and at home everybody began to take care",
         "symptom": "on guard, sleepless, no feeling for people who are close",
         "link": "being looked after confirms that the old role is gone",

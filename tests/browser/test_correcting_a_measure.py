@@ -124,6 +124,7 @@ def test_a_question_stands_on_every_page_until_it_is_said_what_was_done(therapis
     look(therapist, "measures with an open question")
     strip.get_by_role("link", name="Say what was done").click()
     therapist.get_by_label("Asked directly").check(force=True)
+    therapist.get_by_role("radiogroup", name="What came of asking").get_by_label("Present").check()
     therapist.get_by_label("What was asked, found and done").fill("Asked: passive thoughts.")
     therapist.get_by_role("button", name="Keep what was done").click()
 

@@ -15,7 +15,7 @@ def people_of(session: Session, course_id: UUID) -> tuple[InventoryPerson, ...]:
         session.scalars(
             select(InventoryPerson)
             .where(InventoryPerson.course_id == course_id)
-            .order_by(InventoryPerson.ring, InventoryPerson.recorded_at, InventoryPerson.id)
+            .order_by(InventoryPerson.ring, InventoryPerson.recorded_at, InventoryPerson.name)
         )
     )
 

@@ -155,7 +155,7 @@ def test_a_session_with_its_measures_leaves_a_row_for_each(clinic):
 
     events = sorted(row.event for row in audit_rows(clinic.database)[known:])
     forms = ["measure.recorded", "measure.recorded"]
-    assert events == [*forms, "safety.prompted", "session.logged"]
+    assert events == [*forms, "safety.acknowledged", "safety.prompted", "session.logged"]
 
 
 def test_no_audit_row_holds_a_patients_words(clinic):
