@@ -1,18 +1,17 @@
 """The closeness circle: everybody in their ring, no name on another, however many there are."""
 
 from collections import Counter
-from itertools import combinations
 from math import hypot
 
 import pytest
 from matplotlib.patches import Circle
-from matplotlib.textpath import TextPath
 
 from ipt_tracker.charts import export
 from ipt_tracker.charts.closeness import DOT, Closeness, Person, alt, draw
 from ipt_tracker.charts.places import CENTRE, HALF, LOST, OUTER, RADII, cut, placed
-from ipt_tracker.charts.style import STRONG, WHITE, WIDTH
-from ipt_tracker.charts.typeset import Label, width
+from ipt_tracker.charts.style import STRONG, WHITE
+from ipt_tracker.charts.typeset import width
+from tests.unit.charts.ink import ink, outside, overlapping
 
 NAMES = (
     "Maria", "Jonas", "Mother", "Father", "Aunt Elisabeth-Charlotte", "K.", "Tomasz", "Ola",
@@ -49,36 +48,17 @@ def picture(some, **more):
     return Closeness("T-101   Closeness circle", "Words.", "Footer.", "T-101", some, **more)
 
 
-def ink(page):
-    out = []
-    for label in page.findobj(Label):
-        box = TextPath((0, 0), label.get_text(), prop=label.get_fontproperties()).get_extents()
-        x, y = label.get_position()
-        left = x - {"left": 0, "center": 0.5, "right": 1}[label.get_ha()] * box.x1
-        out.append((label.get_text(), left + box.x0, y + box.y0, left + box.x1, y + box.y1))
-    return out
-
-
 @pytest.fixture(params=CASES)
 def page(request):
     return draw(picture(CASES[request.param]))
 
 
 def test_no_text_overlaps_another(page):
-    def overlap(a, b):
-        return a[1] < b[3] and b[1] < a[3] and a[2] < b[4] and b[2] < a[4]
-
-    assert [(a[0], b[0]) for a, b in combinations(ink(page), 2) if overlap(a, b)] == []
+    assert overlapping(page) == []
 
 
 def test_no_text_leaves_the_page(page):
-    outside = [
-        text
-        for text, left, low, right, high in ink(page)
-        if left < 4 or right > WIDTH - 2 or low < 3 or high > page.high - 3
-    ]
-
-    assert outside == []
+    assert outside(page) == []
 
 
 def test_no_mark_lies_on_a_name(page):

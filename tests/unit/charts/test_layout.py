@@ -1,7 +1,7 @@
 """No text runs into another or off the page, however much there is to say."""
 
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import pytest
 from matplotlib.lines import Line2D
@@ -11,21 +11,10 @@ from ipt_tracker.charts.page import Entry, columns
 from ipt_tracker.charts.progress import draw
 from ipt_tracker.charts.rows import MOST_LETTERS, lanes, lettered
 from ipt_tracker.charts.scales import TimeScale, date_ticks, score_ticks, time_scale
-from ipt_tracker.charts.style import BODY, PLAIN, STRONG, TITLE, WIDTH
-from ipt_tracker.charts.typeset import Label, font, outlined, spread, width, wrap
+from ipt_tracker.charts.style import BODY, PLAIN, STRONG, TITLE
+from ipt_tracker.charts.typeset import font, outlined, spread, width, wrap
 from tests.unit.charts.cases import CASES, after, crowded, long, two_focal_areas
-
-
-@lru_cache
-def ink(page):
-    """Where the outlines of each text lie, measured apart from the code that placed them."""
-    out = []
-    for label in page.findobj(Label):
-        box = TextPath((0, 0), label.get_text(), prop=label.get_fontproperties()).get_extents()
-        x, y = label.get_position()
-        left = x - {"left": 0, "center": 0.5, "right": 1}[label.get_ha()] * box.x1
-        out.append((label.get_text(), left + box.x0, y + box.y0, left + box.x1, y + box.y1))
-    return out
+from tests.unit.charts.ink import ink, outside, overlapping
 
 
 @lru_cache
@@ -39,20 +28,11 @@ def page(request):
 
 
 def test_no_text_overlaps_another(page):
-    def overlap(a, b):
-        return a[1] < b[3] and b[1] < a[3] and a[2] < b[4] and b[2] < a[4]
-
-    assert [(a[0], b[0]) for a, b in combinations(ink(page), 2) if overlap(a, b)] == []
+    assert overlapping(page) == []
 
 
 def test_no_text_leaves_the_page(page):
-    outside = [
-        text
-        for text, left, low, right, high in ink(page)
-        if left < 4 or right > WIDTH - 2 or low < 3 or high > page.high - 3
-    ]
-
-    assert outside == []
+    assert outside(page) == []
 
 
 def test_event_letters_do_not_touch(page):

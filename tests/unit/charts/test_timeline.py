@@ -11,11 +11,10 @@ from matplotlib.lines import Line2D
 from ipt_tracker.charts import export
 from ipt_tracker.charts.lifelanes import EDGE, MOST, ROUND, Mark, counted, lanes
 from ipt_tracker.charts.scales import time_scale
-from ipt_tracker.charts.style import WIDTH
 from ipt_tracker.charts.timeline import Lifeline, alt, draw, plan
 from ipt_tracker.charts.typeset import width
 from tests.unit.charts.cases import START, after, crowded, long, plain, two_focal_areas
-from tests.unit.charts.test_closeness import ink
+from tests.unit.charts.ink import ink, outside, overlapping
 
 LANES = ("Life", "Symptoms", "Treatment", "Course")
 BORN = date(1984, 3, 1)
@@ -78,20 +77,11 @@ def page(request):
 
 
 def test_no_text_overlaps_another(page):
-    def overlap(a, b):
-        return a[1] < b[3] and b[1] < a[3] and a[2] < b[4] and b[2] < a[4]
-
-    assert [(a[0], b[0]) for a, b in combinations(ink(page), 2) if overlap(a, b)] == []
+    assert overlapping(page) == []
 
 
 def test_no_text_leaves_the_page(page):
-    outside = [
-        text
-        for text, left, low, right, high in ink(page)
-        if left < 4 or right > WIDTH - 2 or low < 3 or high > page.high - 3
-    ]
-
-    assert outside == []
+    assert outside(page) == []
 
 
 def discs(page):

@@ -1,0 +1,39 @@
+"""Where the texts of a picture lie, measured apart from the code that placed them."""
+
+from functools import lru_cache
+from itertools import combinations
+
+from matplotlib.textpath import TextPath
+
+from ipt_tracker.charts.style import WIDTH
+from ipt_tracker.charts.typeset import Label
+
+
+@lru_cache
+def ink(page):
+    """Give each text with the outlines of its letters: left, low, right, high."""
+    out = []
+    for label in page.findobj(Label):
+        box = TextPath((0, 0), label.get_text(), prop=label.get_fontproperties()).get_extents()
+        x, y = label.get_position()
+        left = x - {"left": 0, "center": 0.5, "right": 1}[label.get_ha()] * box.x1
+        out.append((label.get_text(), left + box.x0, y + box.y0, left + box.x1, y + box.y1))
+    return out
+
+
+def overlapping(page):
+    """Name the pairs of texts that lie on each other."""
+
+    def overlap(a, b):
+        return a[1] < b[3] and b[1] < a[3] and a[2] < b[4] and b[2] < a[4]
+
+    return [(a[0], b[0]) for a, b in combinations(ink(page), 2) if overlap(a, b)]
+
+
+def outside(page):
+    """Name the texts that leave the page or touch its edge."""
+    return [
+        text
+        for text, left, low, right, high in ink(page)
+        if left < 4 or right > WIDTH - 2 or low < 3 or high > page.high - 3
+    ]
