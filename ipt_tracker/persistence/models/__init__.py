@@ -6,7 +6,14 @@ from ipt_tracker.persistence.models.audit import AuditEntry
 from ipt_tracker.persistence.models.clinic_setting import ClinicSetting
 from ipt_tracker.persistence.models.contact_task import ContactAttempt, ContactTask
 from ipt_tracker.persistence.models.course import Assignment, ContractChange, Course, FocalAreaSpell
-from ipt_tracker.persistence.models.fidelity import FidelityRating
+from ipt_tracker.persistence.models.fidelity import (
+    FidelityItemSet,
+    FidelityRating,
+    RatingAmendment,
+    RatingFeedback,
+    RatingRequest,
+    RatingWaiver,
+)
 from ipt_tracker.persistence.models.group import (
     GroupLeader,
     GroupMember,
@@ -25,6 +32,15 @@ from ipt_tracker.persistence.models.session_record import (
     RiskCheck,
     SessionRecord,
 )
+from ipt_tracker.persistence.models.supervision import (
+    MeetingAction,
+    MeetingAttendee,
+    MeetingCase,
+    PortfolioText,
+    SampleDraw,
+    SamplingPlan,
+    SupervisionMeeting,
+)
 from ipt_tracker.persistence.models.worksheet import Worksheet
 
 __all__ = [
@@ -40,6 +56,7 @@ __all__ = [
     "ContractChange",
     "Course",
     "Draft",
+    "FidelityItemSet",
     "FidelityRating",
     "FocalAreaSpell",
     "Goal",
@@ -51,16 +68,27 @@ __all__ = [
     "LifeEvent",
     "Measure",
     "MedicationChange",
+    "MeetingAction",
+    "MeetingAttendee",
+    "MeetingCase",
     "NoteStep",
     "Patient",
+    "PortfolioText",
     "ProcessNote",
+    "RatingAmendment",
+    "RatingFeedback",
+    "RatingRequest",
+    "RatingWaiver",
     "RiskCheck",
     "SafetyPrompt",
+    "SampleDraw",
+    "SamplingPlan",
     "SecondKeying",
     "SessionRecord",
     "SignIn",
     "StaffCode",
     "Supervision",
+    "SupervisionMeeting",
     "TherapyGroup",
     "Worksheet",
 ]

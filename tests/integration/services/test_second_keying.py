@@ -205,7 +205,7 @@ def test_the_same_answer_keyed_again_is_not_asked_about_twice(clinic, put):
     again(clinic, found, form_with("phq9", 2), {})
     again(clinic, found, form_with("phq9", 3), {})
 
-    assert prompts(clinic, found) == [(2, "asked"), (3, None)]
+    assert set(prompts(clinic, found)) == {(2, "asked"), (3, None)}
 
 
 def test_what_was_closed_without_asking_is_asked_about_when_it_is_keyed_again(clinic, put):
