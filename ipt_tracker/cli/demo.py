@@ -26,7 +26,8 @@ PATIENTS, SEED = 48, 2020
 PEOPLE = (
     ("therapist@demo.example", "R. Calder", Role.THERAPIST, ("TH-01", "TH-03")),
     ("therapist2@demo.example", "A. Okafor", Role.THERAPIST, ("TH-02", "TH-04")),
-    ("supervisor@demo.example", "I. Marlowe", Role.SUPERVISOR, ("SUP-01", "SUP-02")),
+    ("supervisor@demo.example", "I. Marlowe", Role.SUPERVISOR, ("SUP-01",)),
+    ("supervisor2@demo.example", "K. Weiss", Role.SUPERVISOR, ("SUP-02",)),
     ("admin@demo.example", "S. Lindqvist", Role.ADMINISTRATOR, ()),
 )
 NAMES = {

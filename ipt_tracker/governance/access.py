@@ -37,6 +37,9 @@ class Permission(StrEnum):
     START_GROUP = "start_group"
     OPEN_GROUP = "open_group"
     RECORD_GROUP = "record_group"
+    RATE_SESSION = "rate_session"
+    SEE_FIDELITY = "see_fidelity"
+    SUPERVISE = "supervise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,29 @@ class GroupTies:
     leaders: frozenset[UUID]
 
 
+@dataclass(frozen=True, slots=True)
+class TherapistTies:
+    """A therapist whose work is looked at: the figures of how they rate and are rated."""
+
+    therapist: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RatedTies:
+    """The people of one session that is rated: who gave it, and who was asked to rate it."""
+
+    therapists: frozenset[UUID]
+    raters: frozenset[UUID] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingTies:
+    """The people of one supervision meeting."""
+
+    supervisor: UUID
+    supervisees: frozenset[UUID]
+
+
 OF_A_COURSE = {
     Role.THERAPIST: frozenset(
         {
@@ -78,6 +104,7 @@ OF_A_COURSE = {
             Permission.DOWNLOAD_CHART,
             Permission.SIGN_NOTE,
             Permission.WRITE_PROCESS_NOTE,
+            Permission.SEE_FIDELITY,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -86,6 +113,7 @@ OF_A_COURSE = {
             Permission.TRANSFER_COURSE,
             Permission.DOWNLOAD_CHART,
             Permission.COSIGN_NOTE,
+            Permission.SEE_FIDELITY,
         }
     ),
     Role.ADMINISTRATOR: frozenset[Permission](),
@@ -100,38 +128,78 @@ OF_A_GROUP = {
 """What each role may do with a group that it is tied to: its record and its members' group notes,
 never a member's course."""
 
+OF_FIDELITY = {
+    Role.THERAPIST: frozenset({Permission.RATE_SESSION, Permission.SEE_FIDELITY}),
+    Role.SUPERVISOR: frozenset(
+        {Permission.RATE_SESSION, Permission.SEE_FIDELITY, Permission.SUPERVISE}
+    ),
+    Role.ADMINISTRATOR: frozenset[Permission](),
+}
+"""What each role may do with ratings, figures and meetings: a therapist with those about
+themselves, a supervisor with those about people whom they supervise."""
+
+AN_ASKED_RATER = frozenset({Permission.RATE_SESSION})
+"""What somebody who was asked to rate a session may do with it."""
+
 OF_THE_CLINIC = {
     Role.THERAPIST: frozenset(
-        {Permission.SEE_CASELOAD, Permission.START_COURSE, Permission.START_GROUP}
+        {
+            Permission.SEE_CASELOAD,
+            Permission.START_COURSE,
+            Permission.START_GROUP,
+            Permission.RATE_SESSION,
+            Permission.SEE_FIDELITY,
+        }
     ),
-    Role.SUPERVISOR: frozenset({Permission.SEE_CASELOAD}),
+    Role.SUPERVISOR: frozenset(
+        {Permission.SEE_CASELOAD, Permission.RATE_SESSION, Permission.SUPERVISE}
+    ),
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_USERS, Permission.MANAGE_SETTINGS}),
 }
 """What each role may do without any one record."""
 
 
-def allows(
-    actor: Actor, permission: Permission, ties: CourseTies | GroupTies | None = None
-) -> bool:
-    """Say whether the actor may do this, to the course or group with these ties where one is meant.
+Ties = CourseTies | GroupTies | TherapistTies | RatedTies | MeetingTies
+
+
+def allows(actor: Actor, permission: Permission, ties: Ties | None = None) -> bool:
+    """Say whether the actor may do this, to the record with these ties where one is meant.
 
     A therapist is tied to a course while it is assigned to them and to a group while they lead
     it, a supervisor while one of these people is their supervisee. An administrator is tied to
-    neither: no clinical text.
+    neither: no clinical text. Ratings belong to whoever gave the session, also after the course
+    was handed over; somebody asked to rate one reaches its form and nothing else.
     """
     if ties is None:
         return permission in OF_THE_CLINIC[actor.role]
-    if isinstance(ties, GroupTies):
-        people, granted = ties.leaders, OF_A_GROUP[actor.role]
-    else:
-        people, granted = ties.therapists, OF_A_COURSE[actor.role]
+    if isinstance(ties, MeetingTies):
+        return _allows_meeting(actor, permission, ties)
+    if isinstance(ties, RatedTies) and actor.id in ties.raters and permission in AN_ASKED_RATER:
+        return actor.role is not Role.ADMINISTRATOR
+    people, granted = _of(actor.role, ties)
     own = {actor.id} if actor.role is Role.THERAPIST else actor.supervisees
     return bool(own & people) and permission in granted
 
 
-def require(
-    actor: Actor, permission: Permission, ties: CourseTies | GroupTies | None = None
-) -> None:
+def _of(
+    role: Role, ties: CourseTies | GroupTies | TherapistTies | RatedTies
+) -> tuple[frozenset[UUID], frozenset[Permission]]:
+    """Give the people of a record, and what this role may do while one of them is theirs."""
+    if isinstance(ties, GroupTies):
+        return ties.leaders, OF_A_GROUP[role]
+    if isinstance(ties, CourseTies):
+        return ties.therapists, OF_A_COURSE[role]
+    people = ties.therapists if isinstance(ties, RatedTies) else frozenset({ties.therapist})
+    return people, OF_FIDELITY[role]
+
+
+def _allows_meeting(actor: Actor, permission: Permission, ties: MeetingTies) -> bool:
+    """Open a meeting to the supervisor who held it and to the supervisees who were there."""
+    people = {ties.supervisor} if actor.role is Role.SUPERVISOR else ties.supervisees
+    return actor.id in people and permission in OF_FIDELITY[actor.role]
+
+
+def require(actor: Actor, permission: Permission, ties: Ties | None = None) -> None:
     """Raise AccessDenied where `allows` says no."""
     if not allows(actor, permission, ties):
         raise AccessDenied(permission)

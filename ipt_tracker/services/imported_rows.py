@@ -14,11 +14,14 @@ from uuid import UUID, uuid4
 from ipt_tracker.clinical.course.protocols import PROTOCOLS, custom_phase_map
 from ipt_tracker.clinical.course.records import CourseStatus
 from ipt_tracker.clinical.course.session_rules import BEST_MOOD
+from ipt_tracker.clinical.fidelity.codes import RaterRole
+from ipt_tracker.clinical.fidelity.item_set import OWN_SET
 from ipt_tracker.clinical.instruments.judging import Criteria
 from ipt_tracker.exchange.bundle_values import (
     AmendmentIn,
     CaseIn,
     Extra,
+    RatingIn,
     SessionIn,
     SpellIn,
 )
@@ -30,6 +33,7 @@ from ipt_tracker.persistence.models import (
     FidelityRating,
     FocalAreaSpell,
     MedicationChange,
+    RatingAmendment,
     RiskCheck,
     SessionRecord,
 )
@@ -317,8 +321,10 @@ def _ratings(rows: CaseRows, session: SessionIn, session_id: UUID) -> None:
             {
                 "id": rating_id,
                 "session_id": session_id,
+                "role": _role(rows.case, rating),
                 "rater": rating.rater,
                 "rater_id": None,
+                "item_set": OWN_SET,
                 "basis": rating.basis,
                 "scope": rating.scope,
                 "rated_on": rating.rated_on,
@@ -326,10 +332,22 @@ def _ratings(rows: CaseRows, session: SessionIn, session_id: UUID) -> None:
                 "proscribed": {p.code: p.seen for p in rating.proscribed},
                 "global_competence": rating.global_quality,
                 "extra": kept(rating.extra),
+                "version": 1,
             }
         )
-        for amendment in rating.amendments:
-            _amendment(rows, amendment, FidelityRating.__tablename__, rating_id)
+        for place, amendment in enumerate(rating.amendments, 1):
+            own = {"id": uuid4(), "rating_id": rating_id, "place": place}
+            rows.tables[RatingAmendment].append(own | _amended(rows, amendment))
+
+
+def _role(case: CaseIn, rating: RatingIn) -> RaterRole:
+    """Say as what somebody rated: a supervisor of another case was a second rater of this one.
+
+    A file's basis "consensus" stays a basis: reports count it as its rater's own, as files do.
+    """
+    if rating.rater in {"self", case.therapist}:
+        return RaterRole.SELF
+    return RaterRole.SUPERVISOR if rating.rater == case.supervisor else RaterRole.INDEPENDENT
 
 
 def _amendments(
@@ -353,18 +371,26 @@ def _amendment(
             "course_id": rows.course_id,
             "subject_kind": kind,
             "subject_id": subject,
-            "field": name or amendment.field or "not stated",
-            "old": _value(amendment.old),
-            "new": _value(amendment.new),
-            "reason": amendment.reason,
-            "author": amendment.by,
-            "author_id": None,
-            "amended_on": amendment.amended_on or rows.today,
             "note_state": amendment.note_status_at_time,
-            "recorded_at": rows.now,
-            "extra": kept(amendment.extra),
+            **_amended(rows, amendment),
+            "field": name or amendment.field or "not stated",
         }
     )
+
+
+def _amended(rows: CaseRows, amendment: AmendmentIn) -> Row:
+    """Give what every amendment says: old and new, who, when and why."""
+    return {
+        "field": amendment.field or "not stated",
+        "old": _value(amendment.old),
+        "new": _value(amendment.new),
+        "reason": amendment.reason,
+        "author": amendment.by,
+        "author_id": None,
+        "amended_on": amendment.amended_on or rows.today,
+        "recorded_at": rows.now,
+        "extra": kept(amendment.extra),
+    }
 
 
 def _value(text: str | None) -> object:

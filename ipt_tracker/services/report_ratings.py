@@ -3,16 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
+from ipt_tracker.clinical.fidelity.codes import RaterRole
 from ipt_tracker.clinical.fidelity.rating import Rating, mean, rating_of
 from ipt_tracker.persistence.models import Assignment
 from ipt_tracker.persistence.queries.ratings import RatingRow
 from ipt_tracker.persistence.queries.records import SlotRow
+from ipt_tracker.services.fidelity.whose import holding, supervisors_of
 
 MEAN_DIGITS, COVERAGE_DIGITS = 3, 4
-SELF = "self"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +73,19 @@ def rating_figures(
     for row in ratings:
         if row.session_id not in days:
             continue
-        held = _holding(assignments, days[row.session_id])
-        at_rating = _holding(assignments, row.rated_on) if row.rated_on else held
-        if row.rater == SELF or (held and row.rater_id == held.therapist_id):
+        held_on = days[row.session_id]
+        held = holding(assignments, held_on)
+        if row.role == RaterRole.CONSENSUS:
+            continue
+        if row.role == RaterRole.SELF or (held and row.rater_id == held.therapist_id):
             own.append(row)
-        elif row.rater_id in _supervisors(held, at_rating):
+        elif row.rater_id in supervisors_of(assignments, held_on, row.rated_on):
             supervisor.append(row)
     return RatingFigures(_rated_by(own), _rated_by(supervisor), len(delivered))
 
 
-def _holding(assignments: Sequence[Assignment], day: date) -> Assignment | None:
-    """Give the assignment of a day; before the first one begins, that first one."""
-    begun = [each for each in assignments if each.started_on <= day]
-    return max(begun or assignments[:1], key=lambda each: each.started_on, default=None)
-
-
-def _supervisors(*held: Assignment | None) -> set[UUID]:
-    return {each.supervisor_id for each in held if each and each.supervisor_id}
-
-
 def _rated_by(rows: Iterable[RatingRow]) -> RatedBy:
-    found: dict[UUID, list[Rating]] = defaultdict(list)
+    found = defaultdict[UUID, list[Rating]](list)
     for row in rows:
         found[row.session_id].append(rating_of(row.items, row.proscribed.values()))
     return RatedBy(tuple(map(tuple, found.values())))

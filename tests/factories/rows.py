@@ -17,7 +17,6 @@ from ipt_tracker.persistence.models import (
     ContactTask,
     ContractChange,
     Draft,
-    FidelityRating,
     FocalAreaSpell,
     Goal,
     GroupLeader,
@@ -38,6 +37,7 @@ from ipt_tracker.persistence.models import (
     Worksheet,
 )
 from tests.factories.clinic import NOW, Made, fill_clinic
+from tests.factories.fidelity_rows import of_a_whole_group, of_fidelity
 
 TODAY = date(2026, 3, 11)
 
@@ -74,13 +74,6 @@ def fill_every_table(database: Database) -> Made:
                     kind="extension",
                     recorded_by=made.therapist.id,
                 ),
-                FidelityRating(
-                    session_id=record.id,
-                    rater="SUP-01",
-                    rater_id=made.supervisor.id,
-                    items={},
-                    proscribed={},
-                ),
                 ImportedCase(case_id="X-1", content="{}", warnings=[], imported_at=NOW),
             ]
         )
@@ -97,6 +90,7 @@ def fill_every_table(database: Database) -> Made:
             *_of_a_note(record, made),
             group,
             *_of_a_group(group, record, made),
+            *of_fidelity(record, made, NOW),
         ):
             session.add(row)
             session.flush()  # in this order: what is pointed at comes first
@@ -248,6 +242,7 @@ def _tie_sessions(database: Database, made: Made) -> None:
             select(SessionRecord).where(SessionRecord.signed_by == made.therapist.id)
         ).one()
         record.group_session_id = meeting.id
+        session.add_all(of_a_whole_group(meeting.id, made, NOW))
 
 
 def _tie_what_may_be_empty(database: Database, made: Made) -> None:
@@ -257,7 +252,13 @@ def _tie_what_may_be_empty(database: Database, made: Made) -> None:
         session.execute(table.update().where(table.c.id == made.course.id).values(case_id="X-1"))
 
 
-def first_row(session: Any, table: Any) -> dict[str, Any]:
-    """Give the first row of a table that has all the columns filled which it can."""
+def first_row(session: Any, table: Any, *needed: str) -> dict[str, Any]:
+    """Give the first row of a table that has all the columns filled which it can, these first."""
     rows = session.execute(select(table)).mappings().all()
-    return dict(max(rows, key=lambda row: sum(value is not None for value in row.values())))
+
+    def filled(row: Any) -> tuple[int, int]:
+        return sum(row[name] is not None for name in needed), sum(
+            v is not None for v in row.values()
+        )
+
+    return dict(max(rows, key=filled))

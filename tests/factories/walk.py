@@ -26,6 +26,7 @@ from tests.factories.courses import CourseRef, add_measure, measure
 from tests.factories.groups import add_group, add_meeting
 from tests.factories.inventory import add_to, event_in
 from tests.factories.notes import thread_of
+from tests.factories.people import Person
 from tests.factories.sheets import goal_of
 
 METHODS = ("GET", "POST")
@@ -42,7 +43,8 @@ class Stop:
     policy: object
     of_a_course: bool
     of_a_record: bool
-    of_a_group: bool
+    is_tied: bool
+    """Whether what it names belongs to somebody: only these people reach it."""
 
 
 def stops(app: Flask, examples: dict[str, Any]) -> Iterator[Stop]:
@@ -61,11 +63,12 @@ def stops(app: Flask, examples: dict[str, Any]) -> Iterator[Stop]:
                         getattr(app.view_functions[rule.endpoint], "policy", None),
                         "course_id" in rule.arguments,
                         bool(rule.arguments & RECORDS),
-                        "group_id" in rule.arguments,
+                        bool(rule.arguments & TIED),
                     )
 
 
-RECORDS = {"course_id", "group_id", "account_id", "supervision_id"}
+TIED = {"course_id", "group_id", "therapist_id", "rated_id", "meeting_id"}
+RECORDS = TIED | {"account_id", "supervision_id"}
 
 
 def _values(rule: Rule, examples: dict[str, Any]) -> list[dict[str, Any]]:
@@ -96,7 +99,22 @@ def of_course(clinic: Clinic, course: CourseRef) -> dict[str, Any]:
         "appointment_id": appointment_in(clinic, course),
         "instrument": "pcl5_week",
         "fmt": ("svg", "png", "pdf"),
+        "kind": "session",
+        "rated_id": rated_in(clinic, course),
+        "therapist_id": therapist_of(clinic, course).id,
     }
+
+
+def therapist_of(clinic: Clinic, course: CourseRef) -> Person:
+    """Give whose course it is."""
+    return clinic.therapist if course is clinic.course else clinic.therapist2
+
+
+def rated_in(clinic: Clinic, course: CourseRef) -> UUID:
+    """Give the first session of a course: it took place, so it can be rated."""
+    first = select(SessionRecord.id).where(SessionRecord.course_id == course.id)
+    with clinic.reading() as work:
+        return work.session.scalars(first.order_by(SessionRecord.slot)).first()
 
 
 def group_of(clinic: Clinic, course: CourseRef) -> dict[str, UUID]:
@@ -104,7 +122,7 @@ def group_of(clinic: Clinic, course: CourseRef) -> dict[str, UUID]:
 
     The course itself is no member: it follows a protocol for one patient.
     """
-    owner = clinic.therapist if course is clinic.course else clinic.therapist2
+    owner = therapist_of(clinic, course)
     code = f"W-{course.code}"
     own = select(GroupMember).join(TherapyGroup).where(TherapyGroup.code == code)
     with clinic.writing(owner) as work:
@@ -172,8 +190,11 @@ def of_nothing() -> dict[str, Any]:
         "account_id",
         "supervision_id",
         "appointment_id",
+        "rated_id",
+        "therapist_id",
     )
     return {name: uuid4() for name in ids} | {
+        "kind": "session",
         "slot": 1,
         "field": "plan",
         "sheet": "formulation",

@@ -16,7 +16,7 @@ class RatingRow:
     """One rating as it stands now, after whatever was amended in it."""
 
     session_id: UUID
-    rater: str
+    role: str
     rater_id: UUID | None
     rated_on: date | None
     items: dict[str, Any]
@@ -28,7 +28,7 @@ def ratings_of(session: Session, course_id: UUID) -> tuple[RatingRow, ...]:
     rows = session.execute(
         select(
             FidelityRating.session_id,
-            FidelityRating.rater,
+            FidelityRating.role,
             FidelityRating.rater_id,
             FidelityRating.rated_on,
             FidelityRating.items,

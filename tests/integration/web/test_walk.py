@@ -21,18 +21,21 @@ OF_A_COURSE = {
     "download_chart",
     "sign_note",
     "write_process_note",
+    "see_fidelity",
 }
 OF_A_GROUP = {"open_group", "record_group"}
-OF_THE_CLINIC = {"see_caseload", "start_course", "start_group"}
+OF_FIDELITY = {"rate_session", "see_fidelity"}
+OWN = OF_A_COURSE | OF_A_GROUP | OF_FIDELITY
+OF_A_SUPERVISEE = {
+    *("open_course", "transfer_course", "download_chart", "cosign_note", "open_group"),
+    *("supervise", *OF_FIDELITY),
+}
+OF_THE_CLINIC = {"see_caseload", "start_course", "start_group", *OF_FIDELITY}
 MAY = {
     "anonymous": (set(), set(), set()),
-    "therapist": (OF_THE_CLINIC, OF_A_COURSE | OF_A_GROUP, set()),
-    "therapist2": (OF_THE_CLINIC, set(), OF_A_COURSE | OF_A_GROUP),
-    "supervisor": (
-        {"see_caseload"},
-        {"open_course", "transfer_course", "download_chart", "cosign_note", "open_group"},
-        set(),
-    ),
+    "therapist": (OF_THE_CLINIC, OWN, set()),
+    "therapist2": (OF_THE_CLINIC, set(), OWN),
+    "supervisor": ({"see_caseload", "rate_session", "supervise"}, OF_A_SUPERVISEE, set()),
     "admin": ({"manage_users", "manage_settings"}, set(), set()),
 }
 """What each may do in the clinic, to the first course and group, and to the second."""
@@ -66,7 +69,7 @@ def may(name, stop, target):
         return False
     if stop.policy == "signed in":
         return True
-    if not (stop.of_a_course or stop.of_a_group):
+    if not stop.is_tied:
         return stop.policy in clinic
     return stop.policy in {"first": first, "second": second}[target]
 
@@ -127,8 +130,7 @@ def test_a_record_of_somebody_else_looks_exactly_like_one_that_does_not_exist(
     client = people[name]
     for target in ("first", "second"):
         for there, nothing in zip(targets[target], targets["nothing"], strict=True):
-            tied = nothing.of_a_course or nothing.of_a_group
-            if not tied or may(name, there, target):
+            if not nothing.is_tied or may(name, there, target):
                 continue
             foreign, none = go(client, there), go(client, nothing)
             assert foreign.status == none.status == "404 NOT FOUND"

@@ -1,5 +1,7 @@
 """Fidelity and supervision: item sets, blind ratings, sampling, feedback, meetings, portfolios."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -93,8 +95,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute(BACK)
     # A group's rating has no place in the older schema, nor has what was only asked for.
-    for table in ("rating_amendment", "rating_feedback"):
-        op.drop_table(table)
+    op.drop_table("rating_amendment")
+    op.drop_table("rating_feedback")
     op.execute("DELETE FROM fidelity_rating WHERE session_id IS NULL")
     for name in BY_RATER:
         op.drop_index(name, "fidelity_rating")
@@ -112,7 +114,7 @@ def downgrade() -> None:
         op.drop_table(name)
 
 
-NEW_COLUMNS = {
+NEW_COLUMNS: dict[str, Any] = {
     "group_session_id": sa.Uuid(),
     "portion": sa.String(length=120),
     "minutes_heard": sa.Integer(),
