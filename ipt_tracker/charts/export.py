@@ -5,16 +5,31 @@ buffer, and matplotlib keeps one set of fonts per thread.
 """
 
 import io
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-from ipt_tracker.charts import closeness, progress, timeline
+from ipt_tracker.charts import (
+    bland_altman,
+    closeness,
+    course_fidelity,
+    coverage,
+    domains,
+    progress,
+    timeline,
+    xmr,
+)
+from ipt_tracker.charts.bland_altman import BlandAltman
 from ipt_tracker.charts.closeness import Closeness
+from ipt_tracker.charts.course_fidelity import Fidelity
+from ipt_tracker.charts.coverage import Coverage
+from ipt_tracker.charts.domains import Domains
 from ipt_tracker.charts.hover import finish
 from ipt_tracker.charts.model import Score, Series
 from ipt_tracker.charts.page import Chart
@@ -22,20 +37,39 @@ from ipt_tracker.charts.progress import Progress
 from ipt_tracker.charts.timeline import Lifeline
 from ipt_tracker.charts.typeset import clean
 from ipt_tracker.charts.words import provenance
+from ipt_tracker.charts.xmr import Xmr
 
 # Process-wide, because matplotlib takes them nowhere else. Set once, here, never in a request.
 mpl.rcParams.update({"svg.hashsalt": "ipt-tracker", "svg.fonttype": "none", "pdf.fonttype": 42})
 
-Picture = Progress | Closeness | Lifeline
+Picture = Progress | Closeness | Lifeline | Fidelity | Domains | Xmr | BlandAltman | Coverage
 """The input of any of the pictures: each has a title, a verdict and its provenance."""
+_DRAWN_BY: dict[type, Callable[[Any], Chart]] = {
+    Progress: progress.draw,
+    Closeness: closeness.draw,
+    Lifeline: timeline.draw,
+    Fidelity: course_fidelity.draw,
+    Domains: domains.draw,
+    Xmr: xmr.draw,
+    BlandAltman: bland_altman.draw,
+    Coverage: coverage.draw,
+}
+_WORDS: dict[type, Callable[[Any], str]] = {
+    Progress: progress.alt,
+    Closeness: closeness.alt,
+    Lifeline: timeline.alt,
+    Fidelity: course_fidelity.alt,
+    Domains: domains.alt,
+    Xmr: xmr.alt,
+    BlandAltman: bland_altman.alt,
+    Coverage: coverage.alt,
+}
 NO_DATE = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
 def alt(data: Picture) -> str:
     """A short text alternative for the picture; the table beside it holds the values."""
-    if isinstance(data, Closeness):
-        return closeness.alt(data)
-    return timeline.alt(data) if isinstance(data, Lifeline) else progress.alt(data)
+    return _WORDS[type(data)](data)
 
 
 def description(data: Picture) -> str:
@@ -45,9 +79,7 @@ def description(data: Picture) -> str:
 
 
 def _drawn(data: Picture) -> Chart:
-    if isinstance(data, Closeness):
-        return closeness.draw(data)
-    return timeline.draw(data) if isinstance(data, Lifeline) else progress.draw(data)
+    return _DRAWN_BY[type(data)](data)
 
 
 def _facts(data: Picture) -> dict[str, str]:
@@ -60,8 +92,8 @@ def _dublin_core(data: Picture) -> list[tuple[str, str]]:
     out = [("title", data.title), ("description", description(data))]
     if source:
         out += [
-            ("identifier", source.patient_code),
-            ("subject", source.instrument),
+            ("identifier", source.patient_code or source.therapist),
+            ("subject", source.instrument or source.ratings),
             ("source", source.threshold_source),
             ("coverage", source.window),
             ("creator", source.software),

@@ -103,13 +103,17 @@ class Provenance:
     window: str
     software: str
     newest_recorded: str  # when the newest value drawn was recorded; never the time of drawing
+    therapist: str = ""  # staff code, of a picture about a therapist; it names no patient then
+    ratings: str = ""  # item set, basis and how sessions were picked, of a picture of ratings
 
     @property
     def entries(self) -> tuple[tuple[str, str], ...]:
         """The stated fields in printing order, each with its name."""
         named = (
             ("Patient", self.patient_code),
+            ("Therapist", self.therapist),
             ("Instrument", self.instrument),
+            ("Ratings", self.ratings),
             ("Complete", self.completeness),
             ("Thresholds", self.threshold_source),
             ("Data", self.window),

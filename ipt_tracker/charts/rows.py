@@ -150,11 +150,16 @@ def sessions(panel: Panel, top: float, visits: Sequence[Visit]) -> float:
     return base
 
 
+def month_lines(panel: Panel) -> None:
+    """Light lines where months begin, in a panel above the one that names them."""
+    at = [tick.day.toordinal() for tick in date_ticks(panel.time)]
+    panel.axes.vlines(at, *panel.ylim, colors=RULE, lw=0.5, zorder=0.5)
+
+
 def dates(panel: Panel, base: float) -> None:
     """Names of months below, light lines in the panel, and the years in a second line."""
-    ticks, time = date_ticks(panel.time), panel.time
-    at = [t.day.toordinal() for t in ticks]
-    panel.axes.vlines(at, *panel.ylim, colors=RULE, lw=0.5, zorder=0.5)
-    for tick in ticks:
+    month_lines(panel)
+    time = panel.time
+    for tick in date_ticks(time):
         panel.page.put(time.across(tick.day), base, tick.label, MUTED, "center")
         panel.page.put(time.across(tick.day), base + 9.5, tick.year, MUTED, "center")
