@@ -1,4 +1,4 @@
-"""`report course REF`: the figures of one course, so that they can be checked by hand."""
+"""`report course REF` and `report supervision`: figures that can be checked by hand."""
 
 import json
 from datetime import UTC, datetime
@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 import click
 
 from ipt_tracker.cli.house import House, opened
+from ipt_tracker.cli.supervision_table import supervision_table
 from ipt_tracker.services.course_report import CourseReport, report_course
+from ipt_tracker.services.supervision_report import report_supervision
 from ipt_tracker.services.unit_of_work import reading
 
 LABELS = {
@@ -57,6 +59,18 @@ def course_command(house: House, ref: str, *, as_json: bool) -> None:
         report = report_course(work, ref)
     database.close()
     click.echo(json.dumps(report.figures()) if as_json else _table(report))
+
+
+@report_command.command("supervision")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def supervision_command(house: House, *, as_json: bool) -> None:
+    """Print the figures of fidelity and supervision, every rating of the instance counted."""
+    database = opened(house.load())
+    with reading(database, None, datetime.now(UTC)) as work:
+        figures = report_supervision(work).figures()
+    database.close()
+    click.echo(json.dumps(figures) if as_json else supervision_table(figures))
 
 
 def _table(report: CourseReport) -> str:

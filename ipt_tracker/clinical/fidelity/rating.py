@@ -4,8 +4,9 @@ Adherence and quality are two numbers (CPA Bulletin 2003): what was done says no
 well. The formulas are the conventions of the course bundle, `ipt-course-bundle/1`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 DELIVERED, QUALITY = "d", "q"
 
@@ -52,7 +53,47 @@ def rating_of(items: Mapping[str, Mapping[str, float | None]], flags: Iterable[o
     return Rating(tuple(found), any(flags))
 
 
+class Amended(Protocol):
+    """One change after submitting: which field, such as "items.F09.q", and what it said before."""
+
+    field: str
+    old: Any
+
+
+def as_first_submitted(values: Mapping[str, Any], amendments: Sequence[Amended]) -> dict[str, Any]:
+    """Lead what a rater marked back to what was first submitted.
+
+    `values` are the marks as they stand: "items" (code to "d" and "q"), "proscribed" (code to
+    flag), "global_competence", "alliance". `amendments` are in the order in which they were made
+    and are undone from the last to the first. A field that is none of these, such as a remark,
+    changes nothing. What is handed in stays as it is.
+    """
+    first = _copied(values)
+    for amendment in reversed(amendments):
+        _put_back(first, amendment.field.split("."), amendment.old)
+    return first
+
+
 def mean(values: Iterable[float | None]) -> float | None:
     """Give the mean of the values that are there; None without any."""
     there = [value for value in values if value is not None]
     return sum(there) / len(there) if there else None
+
+
+def _copied(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Copy marks to their depth; mappings alone have one."""
+    return {k: _copied(v) if isinstance(v, Mapping) else v for k, v in values.items()}
+
+
+def _put_back(marks: dict[str, Any], path: Sequence[str], old: Any) -> None:  # noqa: ANN401 -- a mark of any kind
+    *above, name = path
+    place: Any = marks
+    for step in above:
+        place = place.get(step) if isinstance(place, dict) else None
+    if not isinstance(place, dict) or isinstance(old, str):  # no mark is a text
+        return
+    if isinstance(place.get(name), dict) and not isinstance(old, Mapping):
+        if above:
+            del place[name]  # a whole item that was not there at first
+    elif name in place or above:
+        place[name] = _copied(old) if isinstance(old, Mapping) else old

@@ -4,12 +4,11 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import select
 
 from ipt_tracker.__main__ import House
 from ipt_tracker.cli.house import opened
-from ipt_tracker.cli.main import commands, main
+from ipt_tracker.cli.main import main
 from ipt_tracker.persistence.models import (
     Account,
     Assignment,
@@ -21,7 +20,7 @@ from ipt_tracker.persistence.models import (
     SessionRecord,
     StaffCode,
 )
-from ipt_tracker.services.unit_of_work import reading, writing
+from ipt_tracker.services.unit_of_work import reading
 from tests.factories import bundles, report_bundles
 from tests.factories.report_bundles import caps5, missed, pcl5
 
@@ -30,55 +29,9 @@ EXPECTED = {case["id"]: case["expected"] for case in bundles.demo()["cases"]}
 
 
 @pytest.fixture
-def house(tmp_path, monkeypatch):
-    """Make an empty clinic instance."""
-    monkeypatch.setenv("IPT_INSTANCE", str(tmp_path / "instance"))
-    made = House()
-    made.create_instance("clinic")
-    return made
-
-
-@pytest.fixture
-def run(house):
-    """Run a command on the instance; give its exit code and what it said."""
-
-    def command(*arguments):
-        done = CliRunner().invoke(commands, arguments, obj=house)
-        return done.exit_code, done.output
-
-    return command
-
-
-@pytest.fixture
-def take_in(run, tmp_path):
-    """Import a bundle with these cases through the command, which must say no warning."""
-
-    def imported(*cases):
-        file = tmp_path / "bundle.json"
-        file.write_text(bundles.text(bundles.bundle(*cases)), encoding="utf-8")
-        code, said = run("import", str(file), "--json")
-        assert (code, json.loads(said)["warnings"]) == (0, [])
-
-    return imported
-
-
-@pytest.fixture
 def figures(run):
     """Give what the report of a course says as JSON."""
     return lambda ref: json.loads(run("report", "course", ref, "--json")[1])
-
-
-@pytest.fixture
-def change(house):
-    """Change the records behind the report in one transaction."""
-
-    def changed(how):
-        database = opened(house.load())
-        with writing(database, None, NOW) as work:
-            how(work.session)
-        database.close()
-
-    return changed
 
 
 def of_case(case_id):
