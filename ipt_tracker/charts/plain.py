@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from matplotlib.lines import Line2D
 
@@ -11,8 +12,8 @@ from ipt_tracker.charts.scales import TimeScale
 from ipt_tracker.charts.style import BLUE, INK, LEFT, LINE, MUTED, RULE, VERMILLION
 
 QUALITY_RANGE, QUALITY_TICKS = (1.0, 5.0), (1, 2, 3, 4, 5)
-Dashes = tuple[float, tuple[float, ...] | None]
-FIRM: Dashes = (0, None)
+Dashes = tuple[float, tuple[float, ...]] | Literal["-"]
+FIRM: Dashes = "-"
 DASHED: Dashes = (0, (5.0, 3.0))
 DOTTED: Dashes = (0, (1.0, 2.0))
 
@@ -42,8 +43,8 @@ def across_ticks(panel: Panel, base: float, ticks: Sequence[float]) -> None:
 def level(panel: Panel, at: float, *, dashes: Dashes = FIRM, color: str = INK) -> None:
     """A line across the panel."""
     ends = (panel.time.low, panel.time.high)
-    styled = {"lw": 0.9, "linestyles": [dashes], "zorder": 2, "clip_on": False}
-    panel.axes.hlines([at], *ends, colors=color, **styled)
+    line = panel.axes.hlines([at], *ends, colors=color, lw=0.9, linestyles=dashes)
+    line.set(zorder=2, clip_on=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import click
 from sqlalchemy import select
 
+from ipt_tracker.cli.demo_supervision import supervise
 from ipt_tracker.cli.demo_work import fill_in, start_group
 from ipt_tracker.cli.house import Configuration, House, opened
 from ipt_tracker.cli.instance import PORT, Server, claim
@@ -100,6 +101,7 @@ def fill(work: UnitOfWork, patients: int, seed: int) -> None:
     import_bundle(work, course_bundle.read(json.dumps(raw)), Options(people=named))
     fill_in(work)
     start_group(work)
+    supervise(work)
 
 
 def days_to_now(bundle: Bundle, today: date) -> int:
