@@ -33,7 +33,7 @@ from ipt_tracker.services.supervision.meetings import record_meeting
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
 SEED = 2207
-DRAWN_FROM, DUE_IN = timedelta(weeks=8), timedelta(days=10)
+DRAWN_FROM, DUE_IN = timedelta(weeks=3), timedelta(days=10)
 """From which sessions the demo's draw is made, and until when they are to be rated."""
 SELF_FIRST = 2
 """So many of the newest sessions are rated by their therapist and by the supervisor."""
