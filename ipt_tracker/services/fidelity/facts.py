@@ -123,13 +123,15 @@ def sessions_of(
     therapists: Collection[UUID],
     since: date = EVER,
     roles: Collection[str] = ALL_ROLES,
+    rated_by: Collection[str] | None = None,
 ) -> tuple[RatedSession, ...]:
     """Give the sessions that these therapists gave, with their ratings as the actor may see them.
 
-    `since` is the first day looked at; `roles` limits which ratings are read. In order of date,
-    course and slot. The caller has come through a door to these therapists.
+    `since` is the first day looked at; `roles` limits which ratings are read; `rated_by` leaves
+    out sessions that nobody rated in one of these roles. In order of date, course and slot. The
+    caller has come through a door to these therapists.
     """
-    found = _Reader(work, frozenset(therapists), since, tuple(roles)).sessions()
+    found = _Reader(work, frozenset(therapists), since, tuple(roles), rated_by).sessions()
     return tuple(each for each in found if each.therapists & frozenset(therapists))
 
 
@@ -146,11 +148,12 @@ class _Reader:
     people: frozenset[UUID] | None
     since: date
     roles: tuple[str, ...]
+    rated_by: Collection[str] | None = None
 
     def sessions(self) -> tuple[RatedSession, ...]:
         session, since = self.work.session, self.since
-        one = query.slots(session, self._courses, since)
-        whole = query.meetings(session, self._groups, since)
+        one = query.slots(session, self._slots, since)
+        whole = query.meetings(session, self._meetings, since)
         given = (each for each in one if was_delivered(each.kind, each.number, each.attendance))
         found = [self._session(each) for each in given] + [self._meeting(each) for each in whole]
         return tuple(sorted(found, key=lambda each: each.order))
@@ -162,6 +165,18 @@ class _Reader:
     @cached_property
     def _groups(self) -> ColumnElement[bool]:
         return query.groups_of(self.people)
+
+    @property
+    def _slots(self) -> ColumnElement[bool]:
+        if self.rated_by is None:
+            return self._courses
+        return self._courses & query.slots_rated_by(self.rated_by)
+
+    @property
+    def _meetings(self) -> ColumnElement[bool]:
+        if self.rated_by is None:
+            return self._groups
+        return self._groups & query.meetings_rated_by(self.rated_by)
 
     @cached_property
     def _assignments(self) -> dict[UUID, list[Assignment]]:
@@ -176,8 +191,8 @@ class _Reader:
     def _ratings(self) -> dict[UUID, list[RatingFound]]:
         session = self.work.session
         rows = [
-            *query.ratings_of_slots(session, self._courses, self.roles, self.since),
-            *query.ratings_of_meetings(session, self._groups, self.roles, self.since),
+            *query.ratings_of_slots(session, self._slots, self.roles, self.since),
+            *query.ratings_of_meetings(session, self._meetings, self.roles, self.since),
         ]
         return _by(sorted(rows, key=_by_day), lambda row: row.of)
 
@@ -256,6 +271,7 @@ class _Reader:
                 "alliance": rating.alliance,
             }
         )
+        changes = self._amendments.get(rating.id, ())
         own_code = self._codes.get(rating.rater_id) if rating.rater_id else None
         imported = rating.submitted_at is None and rating.role != RaterRole.SELF
         return RatingFact(
@@ -270,7 +286,7 @@ class _Reader:
             item_set=rating.item_set,
             rated_on=rating.rated_on,
             now=now,
-            first=as_first_submitted(now, self._amendments.get(rating.id, ())),
+            first=as_first_submitted(now, changes) if changes else now,
         )
 
 

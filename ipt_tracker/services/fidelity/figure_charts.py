@@ -1,0 +1,244 @@
+"""From figures to the frozen inputs of their pictures: what a page shows, and no value more.
+
+A picture about a therapist names sessions by their day and number, never by a patient's code.
+"""
+
+from collections.abc import Callable, Sequence
+
+from ipt_tracker.charts import bland_altman, xmr
+from ipt_tracker.charts.course_fidelity import By, Fidelity, Mark
+from ipt_tracker.charts.domains import Domain, Domains
+from ipt_tracker.charts.export import Picture
+from ipt_tracker.charts.model import Visit
+from ipt_tracker.clinical.course.attendance import was_delivered
+from ipt_tracker.clinical.course.codes import Code
+from ipt_tracker.clinical.fidelity.agreement import BlandAltman
+from ipt_tracker.clinical.fidelity.item_set import domain_label
+from ipt_tracker.clinical.fidelity.profile import DomainProfile
+from ipt_tracker.clinical.fidelity.words import (
+    ADHERENCE_SCALE,
+    AGREEMENT_FROM,
+    FIRST_SUBMITTED,
+    MEAN_FROM,
+    NOT_OUTCOME,
+    OUTSIDE_RULE,
+    QUALITY_SCALE,
+    RUN_RULE,
+    TWO_NUMBERS,
+    bias_words,
+    control_words,
+)
+from ipt_tracker.governance.events import Event
+from ipt_tracker.services.fidelity.agreement_figures import SelfAgreement
+from ipt_tracker.services.fidelity.beside_outcome import CourseBeside
+from ipt_tracker.services.fidelity.facts import RatedSession
+from ipt_tracker.services.fidelity.figure_pages import AgreementPage, TherapistPage
+from ipt_tracker.services.fidelity.figure_source import (
+    footer,
+    of_course,
+    of_pairs,
+    of_therapist,
+    session_title,
+)
+from ipt_tracker.services.fidelity.figures import SessionFigure
+from ipt_tracker.services.fidelity.profiles import Profile
+from ipt_tracker.services.fidelity.strata import Stratum
+from ipt_tracker.services.given import session_label, short_day
+from ipt_tracker.services.progress_chart import chart_of
+from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
+
+OUTSIDE, RUN = "beyond a limit", "part of a run of eight"
+ENDS = ("bias", "low", "high")
+ONE_CASE = "One case shows nothing about cause."
+TOO_FEW = "Too few rated sessions to be shown."
+
+
+class TherapistChart(Code):
+    """The pictures on the page of one therapist."""
+
+    SESSIONS = "sessions", "Adherence and quality"
+    QUALITY = "quality", "Quality over time"
+    DOMAINS = "domains", "Domains"
+    SELF = "self", "Self beside supervisor"
+
+
+def therapist_chart(page: TherapistPage, which: TherapistChart, software: str) -> Picture:
+    """Give one picture of a therapist; it is empty where there is nothing to draw."""
+    drawn: dict[TherapistChart, Callable[[TherapistPage, str], Picture]] = {
+        TherapistChart.SESSIONS: _sessions_chart,
+        TherapistChart.QUALITY: _quality_chart,
+        TherapistChart.DOMAINS: _domains_chart,
+        TherapistChart.SELF: _self_chart,
+    }
+    return drawn[which](page, software)
+
+
+def agreement_chart(page: AgreementPage, software: str) -> Picture:
+    """Give the picture of self beside supervisor over several therapists; empty under 5 pairs."""
+    return _pairs_chart("", page.own, page.stratum, software)
+
+
+def course_chart(found: CourseBeside, software: str) -> Picture:
+    """Give how one course was done and its scores on the same dates.
+
+    Under the minimum no rating is drawn.
+    """
+    progress = chart_of(found.facts, software, with_events=False) if found.facts else None
+    return Fidelity(
+        title=f"{found.course.patient.code}   Fidelity beside outcome",
+        verdict=ONE_CASE if found.is_shown else TOO_FEW,
+        footer=footer(found.stratum, ADHERENCE_SCALE, QUALITY_SCALE, NOT_OUTCOME),
+        marks=_marks(found.sessions) if found.is_shown else (),
+        visits=_visits(found),
+        phases=progress.phases if progress else (),
+        scores=progress.main if progress else None,
+        provenance=of_course(found, software),
+    )
+
+
+def note_chart_download(
+    work: UnitOfWork, subject: Subject, fmt: str, stratum: Stratum | None, chart: str
+) -> None:
+    """Write down that a picture leaves the building, before it does."""
+    work.audit(
+        Event.CHART_DOWNLOADED,
+        subject,
+        format=fmt,
+        chart=f"fidelity {chart}",
+        basis=stratum.basis if stratum else None,
+        selection=stratum.selection if stratum else None,
+    )
+
+
+def _sessions_chart(page: TherapistPage, software: str) -> Fidelity:
+    return Fidelity(
+        title=f"{page.name}   Adherence and quality of rated sessions",
+        verdict=TWO_NUMBERS,
+        footer=footer(page.stratum, ADHERENCE_SCALE, QUALITY_SCALE),
+        marks=_marks(page.figures.sessions),
+        adherence_line=page.lines.adherence,
+        quality_line=page.lines.quality,
+        provenance=of_therapist(page, software),
+    )
+
+
+def _marks(sessions: Sequence[SessionFigure]) -> tuple[Mark, ...]:
+    return tuple(
+        Mark(
+            day=each.session.held_on,
+            by=By.SUPERVISOR,
+            title=session_title(each.session),
+            adherence=each.adherence,
+            quality=each.quality,
+            flagged=each.flagged,
+        )
+        for each in sessions
+    )
+
+
+def _visits(found: CourseBeside) -> tuple[Visit, ...]:
+    rated = {each.session.held_on for each in found.sessions}
+    slots = (s for s in found.where.slots if was_delivered(s.kind, s.number, s.attendance))
+    return tuple(
+        Visit(slot.held_on, session_label(slot), slot.held_on in rated, slot.phase)
+        for slot in slots
+    )
+
+
+def _quality_chart(page: TherapistPage, software: str) -> xmr.Xmr:
+    found = page.figures.control
+    points = tuple(
+        xmr.Point(short_day(each.session.held_on), session_title(each.session), each.quality or 0.0)
+        for each in page.figures.plotted
+    )
+    limits = None
+    if found.low is not None and found.high is not None:
+        limits = xmr.Limits(
+            centre=found.centre or 0.0,
+            low=found.low,
+            high=found.high,
+            mean_moving_range=found.mean_moving_range or 0.0,
+            range_limit=found.range_high or 0.0,
+        )
+    reasons = dict.fromkeys(found.runs, RUN) | dict.fromkeys(found.outside, OUTSIDE)
+    return xmr.Xmr(
+        title=f"{page.name}   Quality over time",
+        verdict="\n".join(control_words(found)),
+        footer=footer(
+            page.stratum, QUALITY_SCALE, "What counts as a signal:", OUTSIDE_RULE, RUN_RULE
+        ),
+        points=points,
+        limits=limits,
+        signals=tuple(xmr.Signal(place, reasons[place]) for place in sorted(reasons)),
+        provenance=of_therapist(page, software),
+    )
+
+
+def _domains_chart(page: TherapistPage, software: str) -> Domains:
+    profile = page.figures.profile
+    own = {each.domain: each for each in page.own_domains}
+    basis = f"The therapist's own ratings: {page.own.own_basis_words}."
+    return Domains(
+        title=f"{page.name}   Quality by domain",
+        verdict="",
+        footer=footer(page.stratum, *_set_words(profile)),
+        domains=tuple(
+            _domain(each, own.get(each.domain)) for each in (profile.domains if profile else ())
+        ),
+        line=page.lines.quality,
+        notes=(basis,) if any(each.n for each in page.own_domains) else (),
+        provenance=of_therapist(page, software),
+    )
+
+
+def _set_words(profile: Profile | None) -> tuple[str, ...]:
+    return (f"{profile.item_set.name}. {profile.item_set.notice}",) if profile else ()
+
+
+def _domain(each: DomainProfile, own: DomainProfile | None) -> Domain:
+    """Give one domain; a mean of fewer than 3 ratings is not drawn."""
+    shown = each.quality.clusters >= MEAN_FROM
+    own_n = own.quality.clusters if own else 0
+    return Domain(
+        name=domain_label(each.domain),
+        n=each.quality.clusters,
+        mean=each.quality.mean if shown else None,
+        low=each.quality.low if shown else None,
+        high=each.quality.high if shown else None,
+        delivered=each.delivered_pct if each.n >= MEAN_FROM else None,
+        own=own.quality.mean if own and own_n >= MEAN_FROM else None,
+        own_n=own_n,
+    )
+
+
+def _self_chart(page: TherapistPage, software: str) -> bland_altman.BlandAltman:
+    return _pairs_chart(page.name, page.own, page.stratum, software)
+
+
+def _pairs_chart(
+    name: str, own: SelfAgreement, stratum: Stratum | None, software: str
+) -> bland_altman.BlandAltman:
+    enough = len(own.pairs) >= AGREEMENT_FROM
+    basis = f"Basis of the self-ratings: {own.own_basis_words}."
+    return bland_altman.BlandAltman(
+        title=f"{name}   Self beside supervisor".strip(),
+        verdict=bias_words(own.bland_altman) if enough else TOO_FEW,
+        footer=footer(stratum, basis, FIRST_SUBMITTED),
+        pairs=tuple(
+            bland_altman.Pair(_dated(each.session), each.own, each.supervisor) for each in own.pairs
+        ),
+        limits=_limits(own.bland_altman),
+        provenance=of_pairs(name, own, stratum, software),
+    )
+
+
+def _dated(session: RatedSession) -> str:
+    return f"{short_day(session.held_on)}, {session_title(session)}"
+
+
+def _limits(found: BlandAltman) -> bland_altman.Limits | None:
+    lines = [at for at in (found.bias, found.low, found.high) if at is not None]
+    bounds = [ci for ci in (found.bias_ci, found.low_ci, found.high_ci) if ci is not None]
+    if len(lines) < len(ENDS) or len(bounds) < len(ENDS):
+        return None
+    return bland_altman.Limits(lines[0], lines[1], lines[2], bounds[0], bounds[1], bounds[2])

@@ -1,0 +1,101 @@
+"""What stands under a picture of figures: which ratings it is of, and where it comes from."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from ipt_tracker.charts.model import Provenance
+from ipt_tracker.services.fidelity.agreement_figures import SelfAgreement
+from ipt_tracker.services.fidelity.beside_outcome import CourseBeside
+from ipt_tracker.services.fidelity.facts import RatedSession
+from ipt_tracker.services.fidelity.figure_pages import TherapistPage
+from ipt_tracker.services.fidelity.figures import SessionFigure
+from ipt_tracker.services.fidelity.strata import Stratum
+from ipt_tracker.services.given import short_day
+
+
+def footer(stratum: Stratum | None, *words: str) -> str:
+    """Say whose ratings they are, of which stratum, and on which scale."""
+    shown = f"Ratings by the supervisor of the course. {stratum.words}." if stratum else ""
+    return " ".join(filter(None, (shown, *words)))
+
+
+def session_title(session: RatedSession) -> str:
+    """Name a session by its number alone: a picture about a therapist names no patient."""
+    return f"session {session.number}" if session.number is not None else f"slot {session.slot}"
+
+
+def of_therapist(page: TherapistPage, software: str) -> Provenance:
+    """Say where a picture about a therapist comes from."""
+    figures = page.figures
+    return _provenance(
+        therapist=page.name,
+        ratings=_ratings(page.stratum, _sets(figures.sessions)),
+        completeness=f"{figures.rated} of {figures.delivered} sessions rated",
+        days=[each.session.held_on for each in figures.sessions],
+        software=software,
+        newest=_newest(figures.sessions),
+    )
+
+
+def of_pairs(name: str, own: SelfAgreement, stratum: Stratum | None, software: str) -> Provenance:
+    """Say where a picture of pairs comes from."""
+    return _provenance(
+        therapist=name,
+        ratings=_ratings(stratum, ()),
+        completeness=f"{len(own.pairs)} sessions rated by both",
+        days=[each.session.held_on for each in own.pairs],
+        software=software,
+        newest="",
+    )
+
+
+def of_course(found: CourseBeside, software: str) -> Provenance:
+    """Say where the picture of one course comes from."""
+    return _provenance(
+        patient_code=found.course.patient.code,
+        instrument=found.instrument.version if found.instrument else "",
+        ratings=_ratings(found.stratum, _sets(found.sessions)),
+        completeness=f"{len(found.sessions)} of {found.delivered} sessions rated",
+        days=[each.session.held_on for each in found.sessions],
+        software=software,
+        newest=_newest(found.sessions),
+    )
+
+
+def _provenance(  # noqa: PLR0913 -- what a picture says of itself
+    *,
+    ratings: str,
+    completeness: str,
+    days: list[date],
+    software: str,
+    newest: str,
+    therapist: str = "",
+    patient_code: str = "",
+    instrument: str = "",
+) -> Provenance:
+    ends = (min(days), max(days)) if days else ()
+    return Provenance(
+        patient_code=patient_code,
+        instrument=instrument,
+        completeness=completeness,
+        threshold_source="",
+        window=" to ".join(f"{short_day(day)} {day.year}" for day in ends),
+        software=f"IPT Tracker {software}",
+        newest_recorded=newest,
+        therapist=therapist,
+        ratings=ratings,
+    )
+
+
+def _ratings(stratum: Stratum | None, sets: Iterable[str]) -> str:
+    return "; ".join(filter(None, (*sets, stratum.words if stratum else "")))
+
+
+def _sets(sessions: Iterable[SessionFigure]) -> list[str]:
+    return sorted({rating.item_set for each in sessions for rating in each.ratings})
+
+
+def _newest(sessions: Iterable[SessionFigure]) -> str:
+    """Give the day of the newest rating drawn; never the time of drawing."""
+    days = [rating.rated_on for each in sessions for rating in each.ratings if rating.rated_on]
+    return f"{max(days):%Y-%m-%d}" if days else ""
