@@ -9,15 +9,30 @@ from dataclasses import dataclass
 
 from ipt_tracker.charts import plain
 from ipt_tracker.charts.backdrop import Note, draw_notes, room
+from ipt_tracker.charts.labels import Placer, Tag
 from ipt_tracker.charts.model import Provenance
 from ipt_tracker.charts.page import Chart, Entry, Panel, Surround
-from ipt_tracker.charts.style import BAND, BAND_ALPHA, INK, LEFT, MARGIN, MUTED, NAME, RIGHT, WHITE
+from ipt_tracker.charts.points import DATA, GRID, MOST_HIDDEN, REFERENCE
+from ipt_tracker.charts.style import (
+    BAND,
+    BAND_ALPHA,
+    INK,
+    LEFT,
+    LINE,
+    MARGIN,
+    MUTED,
+    NAME,
+    RIGHT,
+    WHITE,
+)
 from ipt_tracker.charts.typeset import wrap
 from ipt_tracker.charts.words import plural, provenance
 
 TALL, HEADING, BELOW = 190.0, 28.0, 40.0
 REACH = 4.0
 """Two ratings on a scale of 1 to 5 differ by at most four points: the whole range is shown."""
+FEWEST_FOR_LIMITS = 6
+RADIUS = 3.0  # of a mark, in points of the page
 
 Interval = tuple[float, float]
 
@@ -53,7 +68,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class BlandAltman:
-    """`first` and `second` name the raters in words, such as "self" and "supervisor"."""
+    """`first` and `second` name the raters in words, such as "self" and "supervisor".
+
+    `limits` are left out under six pairs.
+    """
 
     title: str
     verdict: str
@@ -65,15 +83,23 @@ class BlandAltman:
     notes: tuple[str, ...] = ()
     provenance: Provenance | None = None
 
+    @property
+    def drawn_limits(self) -> Limits | None:
+        """Bias and limits, from six pairs on."""
+        return self.limits if len(self.pairs) >= FEWEST_FOR_LIMITS else None
+
 
 def alt(data: BlandAltman) -> str:
     """The picture in words: how many pairs, the bias and the limits."""
     count = plural(len(data.pairs), "session", "sessions")
     said = f"{data.first.capitalize()} minus {data.second}, quality of {count}"
-    if data.limits is None:
+    limits = data.drawn_limits
+    if limits is None:
         return f"{said}; too few for limits of agreement."
-    low, high = plain.signed(data.limits.low), plain.signed(data.limits.high)
-    return f"{said}: mean difference {plain.signed(data.limits.bias)}, limits {low} to {high}."
+    low, high = plain.signed(limits.low), plain.signed(limits.high)
+    said += f": mean difference {plain.signed(limits.bias)}, limits {low} to {high}. 95 % intervals"
+    said += f": of the mean {_between(limits.bias_ci)}, of the lower limit "
+    return f"{said}{_between(limits.low_ci)}, of the upper limit {_between(limits.high_ci)}."
 
 
 def draw(data: BlandAltman) -> Chart:
@@ -99,7 +125,7 @@ def draw(data: BlandAltman) -> Chart:
 
 def _key(data: BlandAltman) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     marks = [Entry("\N{WHITE CIRCLE}", f"a session; n = {len(data.pairs)}")]
-    if data.limits is None:
+    if data.drawn_limits is None:
         marks.append(Entry("", "Limits of agreement need six pairs."))
     else:
         marks.append(Entry("", "Shaded: 95 % interval of the bias and of each limit."))
@@ -109,20 +135,20 @@ def _key(data: BlandAltman) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
 
 
 def _notes(data: BlandAltman) -> list[Note]:
-    if data.limits is None:
+    limits = data.drawn_limits
+    if limits is None:
         return []
     named = (
-        ("upper limit", data.limits.high, data.limits.high_ci),
-        ("bias", data.limits.bias, data.limits.bias_ci),
-        ("lower limit", data.limits.low, data.limits.low_ci),
+        ("upper limit", limits.high, limits.high_ci),
+        ("bias", limits.bias, limits.bias_ci),
+        ("lower limit", limits.low, limits.low_ci),
     )
-    return [
-        Note(
-            _shown(at),
-            wrap(f"{name} {plain.signed(at)}\n({_between(ci)})", RIGHT - 11),
-        )
-        for name, at, ci in named
-    ]
+    out = []
+    for name, at, ci in named:
+        off = "" if _shown(at) == at else ",\noff the scale"
+        text = f"{name} {plain.signed(at)}{off}\n({_between(ci)})"
+        out.append(Note(_shown(at), wrap(text, RIGHT - 11)))
+    return out
 
 
 def _between(ci: Interval) -> str:
@@ -134,15 +160,21 @@ def _shown(at: float) -> float:
 
 
 def _limits(panel: Panel, data: BlandAltman, notes: list[Note]) -> None:
-    if data.limits is None:
+    limits = data.drawn_limits
+    if limits is None:
         return
     ends = (panel.time.low, panel.time.high)
-    for ci in (data.limits.low_ci, data.limits.bias_ci, data.limits.high_ci):
+    for ci in (limits.low_ci, limits.bias_ci, limits.high_ci):
         low, high = map(_shown, ci)
         panel.axes.fill_between(ends, low, high, fc=BAND, ec="none", alpha=BAND_ALPHA, zorder=0.2)
-    for at in (data.limits.low, data.limits.high):
-        plain.level(panel, _shown(at), dashes=plain.FIRM if _shown(at) == at else plain.DOTTED)
-    plain.level(panel, data.limits.bias, dashes=plain.DASHED)
+        edges = [at for at in (low, high) if abs(at) < REACH]
+        panel.axes.hlines(edges, *ends, colors=LINE, lw=0.6, linestyles=plain.DOTTED, zorder=1)
+    for at in (limits.low, limits.high):
+        if _shown(at) == at:
+            plain.level(panel, at)
+        else:
+            plain.level(panel, _shown(at), dashes=plain.CUT, color=LINE)
+    plain.level(panel, _shown(limits.bias), dashes=plain.DASHED)
     draw_notes(panel, notes)
 
 
@@ -153,11 +185,8 @@ def _counted(data: BlandAltman) -> Counter[tuple[float, float]]:
 def _pairs(panel: Panel, data: BlandAltman) -> None:
     spots = _counted(data)
     xs, ys = [x for x, _ in spots], [y for _, y in spots]
-    plain.dots(panel, xs, ys, plain.Look(face=WHITE, size=6.0))
-    for (x, y), count in spots.items():
-        if count > 1:
-            text, left = f"\N{MULTIPLICATION SIGN}{count}", panel.time.across(x) + 5
-            panel.page.put(left, panel.down(y) - 4, text)
+    plain.dots(panel, xs, ys, plain.Look(face=WHITE, size=2 * RADIUS))
+    _counts(panel, data, spots)
     titles = [
         f"{p.title}: {data.first} {p.first:.2f}, {data.second} {p.second:.2f}" for p in data.pairs
     ]
@@ -166,3 +195,21 @@ def _pairs(panel: Panel, data: BlandAltman) -> None:
     if not data.pairs:
         plain.nothing_yet(panel, "No session was rated by both")
     panel.page.strokes([((LEFT, panel.foot), (LEFT, panel.top))], 0.6, INK)
+
+
+def _counts(panel: Panel, data: BlandAltman, spots: Counter[tuple[float, float]]) -> None:
+    """Beside a spot of several sessions how many they are, where it hides no other."""
+    placer = Placer(panel)
+    left, right = (panel.time.across(at) for at in plain.QUALITY_RANGE)
+    lines = (data.drawn_limits.low, data.drawn_limits.high) if data.drawn_limits else ()
+    for weight, levels in ((REFERENCE, (0.0, *lines)), (GRID, range(-int(REACH), int(REACH) + 1))):
+        for at in levels:
+            y = panel.down(_shown(at))
+            placer.avoid([(left, y), (right, y)], weight)
+    at = {spot: (panel.time.across(spot[0]), panel.down(spot[1])) for spot in spots}
+    for x, y in at.values():
+        for edge in ((x - RADIUS, y), (x + RADIUS, y), (x, y - RADIUS), (x, y + RADIUS)):
+            placer.avoid([edge], 4 * DATA)
+    for spot, count in spots.items():
+        if count > 1:
+            placer.put(Tag(*at[spot], f"\N{MULTIPLICATION SIGN}{count}"), most=MOST_HIDDEN)

@@ -4,73 +4,37 @@ Two panels, never one axis: adherence in percent, quality 1 to 5. One stratum is
 Below them, where they are given, the patient's scores on the same dates.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from ipt_tracker.charts import plain, rows, words
+from ipt_tracker.charts import plain, ratings, rows, words
 from ipt_tracker.charts.backdrop import shade, value_axis
 from ipt_tracker.charts.model import Provenance, Series, Span, Visit
 from ipt_tracker.charts.page import Chart, Entry, Panel, Surround
 from ipt_tracker.charts.points import draw_scores
 from ipt_tracker.charts.points import targets as score_targets
-from ipt_tracker.charts.scales import TimeScale, full, time_scale
-from ipt_tracker.charts.style import (
-    INK,
-    LEFT,
-    MARGIN,
-    MUTED,
-    NAME,
-    PANEL,
-    RIGHT,
-    WIDTH,
-)
+from ipt_tracker.charts.ratings import By, Mark, Measure
+from ipt_tracker.charts.scales import TimeScale, time_scale
+from ipt_tracker.charts.style import INK, LEFT, MARGIN, MUTED, NAME, PANEL, RIGHT, WIDTH
 from ipt_tracker.charts.typeset import width, wrap
 
+__all__ = ["By", "Fidelity", "Mark", "alt", "draw"]
+
 TALL = 92.0
-HEADING, BETWEEN, DATES = 20.0, 8.0, 22.0
+HEADING, BETWEEN, DATES = 24.0, 8.0, 22.0
 STEP = 9.6
-
-
-class By(StrEnum):
-    """Who rated, by the shape of the mark."""
-
-    SUPERVISOR = "supervisor"
-    SELF = "self"
-    INDEPENDENT = "independent"
-    CONSENSUS = "consensus"
-
-
-LOOKS: dict[By, tuple[plain.Look, str, str]] = {
-    By.SUPERVISOR: (plain.FILLED, "\N{BLACK CIRCLE}", "supervisor"),
-    By.SELF: (
-        plain.Look(face="none", edge=INK, size=6.5),
-        "\N{WHITE CIRCLE}",
-        "the therapist's own rating",
-    ),
-    By.INDEPENDENT: (plain.Look("s", "none", size=7.0), "\N{WHITE SQUARE}", "second rater"),
-    By.CONSENSUS: (plain.Look("s"), "\N{BLACK SQUARE}", "consensus"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One rating: adherence in percent, quality 1 to 5; None where nothing of it was rated."""
-
-    day: date
-    by: By
-    title: str
-    adherence: float | None
-    quality: float | None
-    flagged: bool = False
+CLEAR = 8.0  # below the panel, so that a mark on its floor touches no mark of a session
+LANE = 11.0
 
 
 @dataclass(frozen=True, slots=True)
 class Fidelity:
-    """`adherence_line` and `quality_line` are the clinic's lines: conventions.
+    """One stratum: ratings of one basis, of sessions picked in one way; the title names it.
 
-    `visits` are the sessions that took place; `scored` of a visit says that it was rated.
+    `adherence_line` and `quality_line` are the clinic's lines: conventions. `visits` are the
+    sessions that took place; `scored` of a visit says that it was rated. `is_numbered` is False
+    where they are of several courses, so that their numbers would mean nothing.
     """
 
     title: str
@@ -83,33 +47,54 @@ class Fidelity:
     quality_line: float | None = None
     scores: Series | None = None
     provenance: Provenance | None = None
+    is_numbered: bool = True
+
+    @property
+    def in_lanes(self) -> bool:
+        """Whether rated sessions and others have a lane of strokes each instead of marks."""
+        return not self.is_numbered or rows.narrow(self.visits, time_scale(_days(self)))
 
 
 def alt(data: Fidelity) -> str:
-    """The picture in words: how many ratings, and between what they lie."""
-    said = [f"{words.plural(len(data.marks), 'rating', 'ratings')}."]
-    for name, found, form in (
-        ("Adherence", [m.adherence for m in data.marks if m.adherence is not None], "{:.0f} %"),
-        ("Quality", [m.quality for m in data.marks if m.quality is not None], "{:.1f}"),
-    ):
-        if found:
-            said.append(f"{name} from {form.format(min(found))} to {form.format(max(found))}.")
+    """The picture in words: by each kind of rater how many, and between what they lie."""
+    said = [_described(by, [m for m in data.marks if m.by is by]) for by in ratings.IN_KEY]
+    said = [text for text in said if text] or ["No ratings."]
+    if flagged := len({(m.day, m.title) for m in data.marks if m.flagged}):
+        count = words.plural(flagged, "session", "sessions")
+        said.append(f"Something that is not IPT was seen in {count}.")
+    if held := [v for v in data.visits if v.label]:
+        rated = sum(v.scored for v in held)
+        said.append(f"{rated} of {words.plural(len(held), 'session', 'sessions')} rated.")
     if data.scores:
         said.append(words.described(data.scores))
     return " ".join(said)
 
 
+def _described(by: By, marks: Sequence[Mark]) -> str:
+    if not marks:
+        return ""
+    name = ratings.LOOKS[by][2].removeprefix("the ").capitalize()
+    said = f"{name}: {words.plural(len(marks), 'session', 'sessions')}"
+    for what in (_ADHERENCE, _QUALITY):
+        if found := [v for m in marks if (v := what.value(m)) is not None]:
+            low, high = what.form.format(min(found)), what.form.format(max(found))
+            said += f", {what.name.lower()} {low} to {high}"
+    return f"{said}."
+
+
 def draw(data: Fidelity) -> Chart:
     """The figure, 7 inches wide and as high as its panels and words need."""
     time = time_scale(_days(data))
-    lane = rows.ROW + 2 if data.phases else 0
+    phases = [rows.named(lane, time) for lane in rows.lanes(data.phases)]
+    above = rows.ROW * len(phases) + 2 if phases else 0
     panels = 3 if data.scores else 2
-    body = lane + panels * (HEADING + TALL + BETWEEN) + (20 if data.visits else 0) + DATES
+    body = above + panels * (HEADING + TALL + BETWEEN) + _below(data, time) + DATES
     foot = tuple(t for t in (data.footer, words.provenance(data.provenance)) if t)
-    page = Chart(body, Surround(data.title, data.verdict, foot, _key(data)))
-    if data.phases:
-        rows.strip(page, time, page.head + 9, "Phase", rows.named(data.phases, time))
-    top = page.head + lane
+    page = Chart(body, Surround(data.title, data.verdict, foot, _key(data, phases)))
+    for i, lane in enumerate(phases):
+        name = "and" if i else "Phase"
+        rows.strip(page, time, page.head + 9 + rows.ROW * i, name, lane)
+    top = page.head + above
     made = [
         _panel(page, data, time, top, _ADHERENCE),
         _panel(page, data, time, top + HEADING + TALL + BETWEEN, _QUALITY),
@@ -118,60 +103,71 @@ def draw(data: Fidelity) -> Chart:
         made.append(_scores(page, data.scores, data, time, top + 2 * (HEADING + TALL + BETWEEN)))
     for panel in made[:-1]:
         rows.month_lines(panel)
-    last = made[-1]
-    base = rows.sessions(last, last.foot, data.visits) if data.visits else last.foot
-    rows.dates(last, base + 11)
+    rows.dates(made[-1], _slots(made[-1], data) + 11)
     return page
 
 
-@dataclass(frozen=True, slots=True)
-class _Measure:
-    name: str
-    beside: str
-    gid: str
-    ylim: tuple[float, float]
-    ticks: tuple[float, ...]
-    form: str
-    value: Callable[[Mark], float | None]
-    line: Callable[[Fidelity], float | None]
-    line_words: str
+def _below(data: Fidelity, time: TimeScale) -> float:
+    """Height of the rows of sessions."""
+    if not data.visits:
+        return 0.0
+    if data.in_lanes:
+        return CLEAR + 2 * LANE
+    return CLEAR + 18 + (2 * rows.LANE if rows.dense(data.visits, time) else 0)
 
 
-_ADHERENCE = _Measure(
+def _slots(panel: Panel, data: Fidelity) -> float:
+    """Which sessions took place and which of them were rated. Returns its last baseline."""
+    top = panel.foot + CLEAR
+    if not data.visits:
+        return panel.foot
+    if not data.in_lanes:
+        return rows.sessions(panel, top, data.visits)
+    page, held = panel.page, [v for v in data.visits if v.label]
+    for name, rated in (("Rated", True), ("Not rated", False)):
+        some = [panel.time.across(v.day) for v in held if v.scored is rated]
+        page.put(LEFT - 6, top + 7, name, MUTED, "right")
+        page.strokes([((x, top + 0.5), (x, top + 7.5)) for x in some], 0.5, INK)
+        page.put(LEFT + PANEL + 8, top + 7, f"{len(some)} of {len(held)} sessions")
+        top += LANE
+    return top - LANE + 7
+
+
+_ADHERENCE = Measure(
     name="Adherence",
     beside="delivered of what applied, 0 to 100 %",
     gid="hit-adherence",
     ylim=(0.0, 100.0),
     ticks=(0, 25, 50, 75, 100),
     form="{:.0f} %",
+    short="{:.0f} %",
     value=lambda mark: mark.adherence,
-    line=lambda data: data.adherence_line,
     line_words="adherence line {:g} %, common usage without a source",
 )
-_QUALITY = _Measure(
+_QUALITY = Measure(
     name="Quality",
     beside="session mean, 1 to 5, 3 is adequate, higher is better",
     gid="hit-quality",
     ylim=plain.QUALITY_RANGE,
     ticks=plain.QUALITY_TICKS,
     form="{:.2f}",
+    short="{:.1f}",
     value=lambda mark: mark.quality,
-    line=lambda data: data.quality_line,
     line_words="pass line {:g}, a convention",
 )
 
 
-def _panel(page: Chart, data: Fidelity, time: TimeScale, top: float, what: _Measure) -> Panel:
+def _panel(page: Chart, data: Fidelity, time: TimeScale, top: float, what: Measure) -> Panel:
     page.put(MARGIN, top + 11, what.name, NAME)
     page.put(MARGIN + width(what.name, NAME) + 4, top + 11, what.beside, MUTED)
     panel = page.panel(top + HEADING, TALL, time, what.ylim)
     shade(panel, data.phases)
     plain.value_ticks(panel, what.ticks)
-    line = what.line(data)
+    line = data.adherence_line if what is _ADHERENCE else data.quality_line
     if line is not None:
         plain.level(panel, line, dashes=plain.DASHED)
         _line_words(panel, line, what.line_words.format(line))
-    _marks(panel, data, what)
+    ratings.draw(panel, data.marks, what, line)
     return panel
 
 
@@ -180,22 +176,6 @@ def _line_words(panel: Panel, at: float, text: str) -> None:
     for i, line in enumerate(lines):
         base = panel.down(at) + 2.9 + STEP * (i - (len(lines) - 1) / 2)
         panel.page.put(WIDTH - RIGHT + 8, base, line)
-
-
-def _marks(panel: Panel, data: Fidelity, what: _Measure) -> None:
-    known = [(m, v) for m in data.marks if (v := what.value(m)) is not None]
-    for by, (look, _, _) in LOOKS.items():
-        some = [(m.day.toordinal(), v) for m, v in known if m.by is by]
-        plain.dots(panel, [x for x, _ in some], [y for _, y in some], look)
-    flagged = [(m.day.toordinal(), v) for m, v in known if m.flagged]
-    plain.dots(panel, [x for x, _ in flagged], [y for _, y in flagged], plain.DIAMOND)
-    titles = [
-        f"{full(m.day)}, {m.title}, {LOOKS[m.by][2]}: {what.form.format(v)}" for m, v in known
-    ]
-    at = [float(m.day.toordinal()) for m, _ in known], [v for _, v in known]
-    plain.targets(panel, what.gid, *at, titles)
-    if not known:
-        panel.page.put(LEFT + PANEL / 2, panel.top + TALL / 2, "Not rated yet", MUTED, "center")
 
 
 def _scores(page: Chart, series: Series, data: Fidelity, time: TimeScale, top: float) -> Panel:
@@ -218,18 +198,27 @@ def _days(data: Fidelity) -> Sequence[date]:
     return days + [s.day for s in data.scores.scores] if data.scores else days
 
 
-def _key(data: Fidelity) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+def _key(
+    data: Fidelity, phases: Sequence[Sequence[rows.Named]]
+) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     there = {m.by for m in data.marks}
-    marks = [Entry(look[1], look[2]) for by, look in LOOKS.items() if by in there]
+    marks = [Entry(*ratings.LOOKS[by][1:]) for by in ratings.IN_KEY if by in there]
     if any(m.flagged for m in data.marks):
         text = "something that is not IPT was seen; shown beside, never netted off"
         marks.append(Entry("\N{WHITE DIAMOND}", text))
-    return tuple(marks), tuple(_slots(data.visits))
+    if ratings.differ(data.marks):
+        marks.append(Entry("", "A thin line joins the ratings of one session."))
+    name = words.day_name(_days(data))
+    for lane in phases:
+        marks += words.unnamed_key("Phase", [n.span for n in lane if not n.text], name)
+    return tuple(marks), () if data.in_lanes else tuple(_slots_key(data.visits))
 
 
-def _slots(visits: Sequence[Visit]) -> list[Entry]:
+def _slots_key(visits: Sequence[Visit]) -> list[Entry]:
+    held = [v for v in visits if v.label]
     known = (
-        ("|", "session that was rated", any(v.scored for v in visits)),
-        ("\N{WHITE CIRCLE}", "session that was not rated", any(not v.scored for v in visits)),
+        ("|", "session that was rated", any(v.scored for v in held)),
+        ("\N{WHITE CIRCLE}", "session that was not rated", any(not v.scored for v in held)),
+        ("\N{MULTIPLICATION SIGN}", "session that did not take place", len(held) < len(visits)),
     )
     return [Entry(symbol, text) for symbol, text, occurs in known if occurs]

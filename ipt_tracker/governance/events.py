@@ -83,6 +83,7 @@ class Event(StrEnum):
     SAMPLE_DRAWN = "sampling.drawn"
     MEETING_RECORDED = "supervision.meeting_recorded"
     MEETING_CHANGED = "supervision.meeting_changed"
+    MEETING_STRUCK = "supervision.meeting_struck"
     MEETING_OPENED = "supervision.meeting_opened"
     MEETING_ACKNOWLEDGED = "supervision.meeting_acknowledged"
     ACTION_DONE = "supervision.action_done"

@@ -7,6 +7,8 @@ from types import MappingProxyType
 from sqlalchemy import func, select
 
 from ipt_tracker.clinical.course.area_list import AreaList, check_areas
+from ipt_tracker.clinical.fidelity.item_set import OWN_SET
+from ipt_tracker.clinical.fidelity.lines import Lines, check_lines
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.instruments.judging import Criteria
@@ -14,7 +16,7 @@ from ipt_tracker.clinical.outcome.criteria import default_criteria, options
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.governance.events import Event
-from ipt_tracker.persistence.models import ClinicSetting, Course, Measure
+from ipt_tracker.persistence.models import ClinicSetting, Course, FidelityItemSet, Measure
 from ipt_tracker.services.measure_entries import COMPLETE, INCOMPLETE
 from ipt_tracker.services.unit_of_work import ChangedMeanwhile, Subject, UnitOfWork
 
@@ -25,6 +27,11 @@ ESTIMATE = "phq9_estimate"
 
 AREAS = "focal_areas"
 """Which focal areas are offered, and what the clinic calls them."""
+
+LINES = "fidelity_lines"
+"""The pass line of quality and the line of adherence: two conventions."""
+ITEM_SET = "item_set"
+"""The item set of new ratings, as key@version. A rating keeps its own."""
 
 
 def chosen(work: UnitOfWork) -> dict[str, object]:
@@ -41,6 +48,16 @@ def shows_estimates(work: UnitOfWork) -> bool:
 def focal_areas(work: UnitOfWork) -> AreaList:
     """Give the focal areas of the clinic; the four of the field while nothing was chosen."""
     return AreaList.from_json(_newest_value(work, AREAS))
+
+
+def fidelity_lines(work: UnitOfWork) -> Lines:
+    """Give the clinic's lines of quality and adherence; the conventions while none was chosen."""
+    return Lines.from_json(_newest_value(work, LINES))
+
+
+def item_set_ref(work: UnitOfWork) -> str:
+    """Name the item set that new ratings use; the project's own while none was chosen."""
+    return str(_newest_value(work, ITEM_SET) or OWN_SET)
 
 
 def _newest_value(work: UnitOfWork, name: str) -> object:
@@ -117,6 +134,8 @@ def in_force(settings: Mapping[str, object]) -> dict[str, object]:
     found: dict[str, object] = {
         ESTIMATE: settings.get(ESTIMATE) is True,
         AREAS: AreaList.from_json(settings.get(AREAS)).to_json(),
+        LINES: Lines.from_json(settings.get(LINES)).to_json(),
+        ITEM_SET: settings.get(ITEM_SET) or OWN_SET,
     }
     for one in INSTRUMENTS.values():
         criteria = _first(one, settings)
@@ -138,7 +157,7 @@ def change_settings(work: UnitOfWork, wanted: Mapping[str, object], seen: int | 
     before = in_force(chosen(work))
     changes = {name: value for name, value in wanted.items() if before.get(name) != value}
     for name, value in changes.items():
-        _check(name, value)
+        _check(work, name, value)
         work.session.add(
             ClinicSetting(name=name, value=value, set_by=work.person.id, set_at=work.now)
         )
@@ -146,14 +165,30 @@ def change_settings(work: UnitOfWork, wanted: Mapping[str, object], seen: int | 
     return len(changes)
 
 
-def _check(name: str, value: object) -> None:
+def _check(work: UnitOfWork, name: str, value: object) -> None:
     if name == ESTIMATE:
         if not isinstance(value, bool):
             raise RuleBroken("This is switched on or off.", name)
-        return
-    if name == AREAS:
+    elif name == AREAS:
         check_areas(AreaList.from_json(value))
-        return
+    elif name == LINES:
+        check_lines(Lines.from_json(value))
+    elif name == ITEM_SET:
+        if not _is_a_set(work, str(value)):
+            raise RuleBroken("Choose one of the list.", name)
+    else:
+        _check_judged_by(name, value)
+
+
+def _is_a_set(work: UnitOfWork, ref: str) -> bool:
+    key, _, version = ref.rpartition("@")
+    loaded = select(FidelityItemSet.id).where(
+        FidelityItemSet.key == key, FidelityItemSet.version == version
+    )
+    return ref == OWN_SET or work.session.scalar(loaded) is not None
+
+
+def _check_judged_by(name: str, value: object) -> None:
     kind, _, family = name.partition(".")
     own = [one for one in INSTRUMENTS.values() if one.family == family]
     if kind not in JUDGED_BY or all(value not in refs(one, kind) for one in own):

@@ -120,7 +120,7 @@ def read_day(work: UnitOfWork) -> Day:
     seen = frozenset(each for each in ids if each is not None)
     lines = _lines(work, seen | {each.course.id for each in off[:DRAWN]})
     return Day(
-        tasks=_asked(work),
+        tasks=open_risk(work),
         found_risk=found_last(*_who(work)),
         entries=_entries(today, logged, lines, query.last_times(work.session, seen)),
         earlier=tuple(r for r in booked if r.planned_on < work.today and r.logged is None),
@@ -195,7 +195,8 @@ def _clock_of(entry: Entry) -> tuple[object, ...]:
     return not times, str(times[0]) if times else "", str(_course_of(entry))
 
 
-def _asked(work: UnitOfWork) -> tuple[Asked, ...]:
+def open_risk(work: UnitOfWork) -> tuple[Asked, ...]:
+    """Give every open task about risk in the actor's courses, the oldest first."""
     whose = {each: (code, name) for each, code, name in query.asking(*_who(work))}
     tasks = (task for found in open_tasks(work, whose).values() for task in found)
     every = sorted(tasks, key=lambda task: (task.raised_at, task.id))

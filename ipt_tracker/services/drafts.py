@@ -60,7 +60,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The form that a draft is of: its address, what it is called, whose record it is about."""
+    """The form that a draft is of: its address, what it is called, whose record it is about.
+
+    The form of a rating is about a session and names neither course nor group.
+    """
 
     address: str
     title: str

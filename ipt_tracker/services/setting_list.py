@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from ipt_tracker.clinical.course.area_list import AreaList, area_names
+from ipt_tracker.clinical.fidelity.lines import Lines
 from ipt_tracker.clinical.instruments.bands import BandSet, Cut
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import Instrument
@@ -17,10 +18,24 @@ from ipt_tracker.clinical.outcome.thresholds import ThresholdSet, threshold_set_
 from ipt_tracker.clinical.outcome.wording import points_words
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.persistence.models import Account, ClinicSetting
-from ipt_tracker.services.clinic_settings import AREAS, ESTIMATE, chosen, in_force, version
+from ipt_tracker.services.clinic_settings import (
+    AREAS,
+    ESTIMATE,
+    ITEM_SET,
+    LINES,
+    chosen,
+    in_force,
+    version,
+)
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
 KINDS = {"threshold_set": "Reliable change", "cut": "Cut", "band_set": "Severity bands"}
+LABELS = {
+    ESTIMATE: "PHQ-9, estimate for up to two blanks",
+    AREAS: "Focal areas",
+    LINES: "Fidelity lines",
+    ITEM_SET: "Item set of new ratings",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +92,8 @@ class Settings:
     families: tuple[Family, ...]
     estimate: bool
     areas: AreaList
+    lines: Lines
+    item_set: str
     changes: tuple[Change, ...]
     version: int
 
@@ -85,8 +102,15 @@ def read_settings(work: UnitOfWork) -> Settings:
     """Read what holds and every change that was made. For administrators."""
     work.require(Permission.MANAGE_SETTINGS)
     now = in_force(chosen(work))
-    areas = AreaList.from_json(now[AREAS])
-    return Settings(families(now), now[ESTIMATE] is True, areas, _changes(work), version(work))
+    return Settings(
+        families(now),
+        now[ESTIMATE] is True,
+        AreaList.from_json(now[AREAS]),
+        Lines.from_json(now[LINES]),
+        str(now[ITEM_SET]),
+        _changes(work),
+        version(work),
+    )
 
 
 def families(now: Mapping[str, object]) -> tuple[Family, ...]:
@@ -148,10 +172,8 @@ def _changes(work: UnitOfWork) -> tuple[Change, ...]:
 
 def _label(name: str) -> str:
     kind, _, family = name.partition(".")
-    if name == ESTIMATE:
-        return "PHQ-9, estimate for up to two blanks"
-    if name == AREAS:
-        return "Focal areas"
+    if name in LABELS:
+        return LABELS[name]
     return f"{family}, {KINDS[kind].lower() if kind in KINDS else kind}"
 
 
@@ -161,6 +183,8 @@ def _value(name: str, value: object) -> str:
         return "shown" if value else "not shown"
     if name == AREAS:
         return _areas_words(AreaList.from_json(value))
+    if name == LINES:
+        return Lines.from_json(value).words
     ref = str(value)
     kind = name.partition(".")[0]
     if kind == "cut":

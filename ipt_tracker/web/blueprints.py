@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from ipt_tracker.web.admin.item_sets import item_sets
 from ipt_tracker.web.admin.routes import admin
 from ipt_tracker.web.admin.settings import settings
 from ipt_tracker.web.appointments.routes import appointments
@@ -11,6 +12,7 @@ from ipt_tracker.web.contact.routes import contact
 from ipt_tracker.web.courses.routes import courses
 from ipt_tracker.web.drafts.routes import drafts
 from ipt_tracker.web.due.routes import due
+from ipt_tracker.web.fidelity.routes import fidelity
 from ipt_tracker.web.goals.routes import goals
 from ipt_tracker.web.groups.meetings import group_sessions
 from ipt_tracker.web.groups.routes import groups
@@ -21,6 +23,12 @@ from ipt_tracker.web.notes.routes import notes
 from ipt_tracker.web.progress.routes import progress
 from ipt_tracker.web.schedules.routes import schedules
 from ipt_tracker.web.sessions.routes import sessions
+from ipt_tracker.web.supervision.figures import fidelity_figures
+from ipt_tracker.web.supervision.meetings import meetings
+from ipt_tracker.web.supervision.portfolio import portfolio
+from ipt_tracker.web.supervision.routes import supervision
+from ipt_tracker.web.supervision.plans import sampling
+from ipt_tracker.web.supervision.takeover import takeover
 from ipt_tracker.web.timeline.routes import timeline
 from ipt_tracker.web.today.routes import today
 from ipt_tracker.web.worksheets.routes import worksheets
@@ -30,6 +38,7 @@ AREAS = (
     drafts,
     admin,
     settings,
+    item_sets,
     today,
     caseload,
     due,
@@ -48,6 +57,13 @@ AREAS = (
     goals,
     groups,
     group_sessions,
+    fidelity,
+    takeover,
+    fidelity_figures,
+    supervision,
+    meetings,
+    portfolio,
+    sampling,
 )
 
 

@@ -20,11 +20,14 @@ class Place:
 
 
 MAIN = (
+    (Permission.SUPERVISE, "Supervision", "supervision.show"),
     (Permission.SEE_CASELOAD, "Today", "today.show"),
     (Permission.SEE_CASELOAD, "Caseload", "caseload.show"),
     (Permission.SEE_CASELOAD, "Measures due", "due.show"),
     (Permission.SEE_CASELOAD, "Notes", "notes.list_all"),
     (Permission.SEE_CASELOAD, "Groups", "groups.list_all"),
+    (Permission.RATE_SESSION, "Ratings", "fidelity.mine"),
+    (Permission.SEE_FIDELITY, "Meetings", "meetings.list_all"),
     (Permission.MANAGE_USERS, "People", "admin.accounts"),
     (Permission.MANAGE_SETTINGS, "Settings", "settings.show"),
 )

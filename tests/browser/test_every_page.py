@@ -29,6 +29,7 @@ from ipt_tracker.persistence.models import (
     ProcessNote,
     SafetyPrompt,
     Supervision,
+    SupervisionMeeting,
     TherapyGroup,
 )
 from ipt_tracker.services.appointments import AppointmentEntry, book, take_back
@@ -40,29 +41,48 @@ from ipt_tracker.services.groups import change_co_leader
 from ipt_tracker.services.inventory import PersonEntry, add_person, take_off
 from ipt_tracker.services.process_notes import ProcessEntry, write_new
 from ipt_tracker.services.session_entries import RiskEntry
+from ipt_tracker.services.supervision.entries import (
+    ActionEntry,
+    AttendeeEntry,
+    CaseEntry,
+    MeetingEntry,
+)
+from ipt_tracker.services.supervision.meetings import record_meeting
 from ipt_tracker.services.timeline import EventEntry, add_event
+from ipt_tracker.services.unit_of_work import writing
 from tests.browser.conftest import sign_in, window
 from tests.browser.looking import look
-from tests.browser.site import Site
+from tests.browser.rated import rated_sessions
+from tests.browser.site import NOW, Site
 from tests.factories.courses import add_measure, add_session, measure
 from tests.factories.groups import add_cancelled, add_group, add_meeting, opened, row
+from tests.factories.sampling import add_draw
 from tests.factories.sheets import add_sheet
 
 pytestmark = pytest.mark.browser
 
-FILES = {"static", "bootstrap.static", "progress.chart", "progress.download"} | {
-    f"{area}.{view}" for area in ("inventory", "timeline") for view in ("chart", "download")
-}
+FILES = {
+    *("static", "bootstrap.static", "progress.chart", "progress.download"),
+    *("portfolio.download", "item_sets.example"),
+    *(f"fidelity_figures.{of}_picture" for of in ("therapist", "agreement", "course")),
+    *(f"fidelity_figures.download_of_{of}" for of in ("therapist", "agreement", "course")),
+} | {f"{area}.{view}" for area in ("inventory", "timeline") for view in ("chart", "download")}
 """Addresses that answer with a file."""
 NO_PAGE = {"auth.home", "auth.health"}
 """The first page is the sign-in form or leads on; the other is for machines."""
 OF_ONE = tuple(f"measures.{view}" for view in ("show", "correct", "withdraw", "move", "key_again"))
 GROUP, GROUP_CODE = {"group_id": "first"}, "G-every-page"
+OF_THERAPIST, BOTH = {"therapist_id": "first"}, ("therapist", "supervisor")
 OF_A_GROUP = ("show", "edit", "leaders", "add_members", "book")
+MEETING, OF_A_MEETING = {"meeting_id": "first"}, ("show", "change", "strike")
 SIGNED = ("notes.correct", "SYN-01")
 CORRECTED = ("plan", "tasks", "mood", "attendance", "techniques")
 ITEMS, ONE = ("asked",), {"measure_id": "first"}
 SHEET, WRITE = ("worksheets.show", "written"), ("worksheets.edit", "written")
+COMPARED, ON_AGREED = (
+    ("compare", "amend", "consensus", "assign", "feedback"),
+    ("compare", "amend_consensus", "feedback_on_consensus"),
+)
 RECORDING = ("courses.edit_patient", "courses.edit_contract", "courses.open_focus", "courses.end")
 
 
@@ -83,6 +103,11 @@ class Visit:
 def of_course(who: str, name: str, endpoint: str, *courses: str, **more: Any) -> list[Visit]:
     """Visit a page of several courses."""
     return [Visit(who, f"{name}, {course}", endpoint, course, more) for course in courses]
+
+
+def of_rated(who: str, name: str, endpoint: str, state: str, **more: Any) -> Visit:
+    """Visit a page about a session whose ratings are in some state."""
+    return Visit(who, name, endpoint, more={"kind": "session", "rated_id": state, **more})
 
 
 ALL = ("running", "begun", "SYN-01", "SYN-02", "SYN-04", "SYN-06")
@@ -181,6 +206,12 @@ VISITS = [
     *of_course("either", "take back", "courses.take_back_transfer", "running"),
     *of_course("either", "transfer", "courses.transfer", "running"),
     Visit("supervisor", "today", "today.show"),
+    Visit("supervisor", "supervision", "supervision.show"),
+    Visit("supervisor", "who was there", "meetings.new"),
+    Visit("supervisor", "record a meeting", "meetings.new", more={"with": "both"}),
+    *(Visit("supervisor", f"meeting, {e}", f"meetings.{e}", more=MEETING) for e in OF_A_MEETING),
+    *(Visit(who, "meetings", "meetings.list_all") for who in ("therapist", "supervisor")),
+    Visit("therapist", "meeting", "meetings.show", more=MEETING),
     Visit("supervisor", "caseload", "caseload.show"),
     *of_course("supervisor", "appointments", "appointments.list_all", "running"),
     Visit("supervisor", "find", "caseload.find"),
@@ -192,16 +223,41 @@ VISITS = [
     *of_course("supervisor", "measures", "measures.list_all", "running"),
     *of_course("supervisor", "measure", "measures.show", "asked", measure_id="first"),
     *of_course("supervisor", "transfer", "courses.transfer", "running"),
+    *(Visit(who, "figures", "fidelity_figures.therapist", more=OF_THERAPIST) for who in BOTH),
+    Visit("supervisor", "agreement", "fidelity_figures.agreement"),
+    *of_course("either", "fidelity", "fidelity_figures.course", "begun", "SYN-01"),
+    *of_course("supervisor", "fidelity", "fidelity_figures.course", "SYN-02"),
+    *(Visit(who, "portfolio", "portfolio.show", more=OF_THERAPIST) for who in BOTH),
+    Visit("supervisor", "report of a portfolio", "portfolio.write", more=OF_THERAPIST),
+    *(Visit("supervisor", e, f"sampling.{e}", more=OF_THERAPIST) for e in ("plan", "draw")),
+    Visit("supervisor", "a draw", "sampling.show_draw", more=OF_THERAPIST | {"draw_id": "first"}),
+    *(of_rated("supervisor", view, f"fidelity.{view}", "compared") for view in COMPARED),
+    *(of_rated("supervisor", f"{v}, agreed", f"fidelity.{v}", "agreed") for v in ON_AGREED),
+    *(Visit(who, "ratings", "fidelity.mine") for who in ("therapist", "therapist2", "supervisor")),
+    of_rated("supervisor", "rate", "fidelity.rate", "sealed"),
+    of_rated("therapist2", "rate, second rater", "fidelity.rate", "asked"),
+    of_rated("supervisor", "give up rating", "fidelity.waive", "sealed"),
+    of_rated("therapist2", "hand back a request", "fidelity.waive", "asked"),
+    Visit("supervisor", "take over", "takeover.waive", more=OF_THERAPIST),
+    of_rated("supervisor", "compare, sealed", "fidelity.compare", "sealed"),
+    of_rated("therapist", "compare, alone", "fidelity.compare", "sealed"),
+    of_rated("therapist", "compare, feedback", "fidelity.compare", "agreed"),
+    of_rated("therapist2", "compare, second rater", "fidelity.compare", "compared"),
+    of_rated("therapist2", "compare, asked", "fidelity.compare", "asked"),
+    of_rated("supervisor", "assign, asked", "fidelity.assign", "asked"),
+    of_rated("supervisor", "take back a request", "fidelity.withdraw", "asked", request="open"),
     Visit("admin", "people", "admin.accounts"),
     Visit("admin", "add a person", "admin.new_account"),
     Visit("admin", "change account", "admin.edit_account", more={"account_id": "first"}),
     Visit("admin", "supervision", "admin.supervision"),
     Visit("admin", "settings", "settings.show"),
+    Visit("admin", "item sets", "item_sets.show"),
     Visit("admin", "end supervision", "admin.end_of_supervision", more={"supervision_id": "first"}),
 ]
 FIRST = {
     "account_id": Account,
     "supervision_id": Supervision,
+    "meeting_id": SupervisionMeeting,
 }
 FIRST_OF_COURSE = {
     "appointment_id": Appointment,
@@ -229,6 +285,9 @@ def courses(site) -> dict[str, Any]:
     }
     a_group(site)
     an_appointment(site, made["running"])
+    made["rated"] = rated_sessions(site, site.course())
+    a_supervision_meeting(site, made["running"])
+    made["draw"] = a_draw(site)
     return made | {code: site.known(code) for code in ALL if code.startswith("SYN")}
 
 
@@ -240,6 +299,28 @@ def an_appointment(site: Site, known: Any) -> None:
             on = work.today + timedelta(days=days)
             row = book(work, course, AppointmentEntry(on, time(10, 0), 50, "in_person", remark))
         take_back(work, course, row)
+
+
+def a_supervision_meeting(site: Site, known: Any) -> None:
+    """Record a meeting about a course, with feedback and an action over its date."""
+    with site.writing("supervisor") as work:
+        late = ActionEntry("bring a recording", work.today - timedelta(days=3))
+        own = AttendeeEntry(
+            site.person("therapist").id,
+            "Name the time limit each session",
+            (CaseEntry(known.id, 20, "how the ending is put"),),
+            (late, ActionEntry("read the chapter on role play")),
+        )
+        held_on = work.today - timedelta(weeks=1)
+        made = (held_on, 50, "individual", "in_person", "the room was noisy", (own,))
+        record_meeting(work, MeetingEntry(*made))
+
+
+def a_draw(site: Site) -> Any:
+    """Set a plan of the therapist's, and draw by it."""
+    therapist, supervisor = site.person("therapist"), site.person("supervisor")
+    with writing(site.database, supervisor.actor(therapist), NOW, NOW.date()) as work:
+        return add_draw(work, therapist.id)
 
 
 def a_group(site: Site) -> None:
@@ -360,15 +441,17 @@ def _whose(site: Site, courses: dict[str, Any], visit: Visit) -> str:
     return site.therapist_of(courses[visit.of])
 
 
+def _of_rating(courses: dict[str, Any], visit: Visit) -> dict[str, Any]:
+    """Give the session in the state that a visit names, and the request that stands open."""
+    rated, named = courses["rated"], visit.more
+    found = {"rated_id": rated[named["rated_id"]]} if "rated_id" in named else {}
+    return found | ({"request": rated["request"]} if "request" in named else {})
+
+
 def _address(site: Site, courses: dict[str, Any], visit: Visit) -> str:
-    values = dict(visit.more)
+    values = dict(visit.more) | _of_rating(courses, visit)
     with site.database.read() as session:
-        if "group_id" in values:
-            own = select(TherapyGroup.id).where(TherapyGroup.code == GROUP_CODE)
-            values["group_id"] = session.scalars(own).one()
-        if "member_id" in values:
-            own = select(GroupMember.id).where(GroupMember.group_id == values["group_id"])
-            values["member_id"] = session.scalars(own).first()
+        _fill_in(values, site, courses, session)
         for name, model in FIRST.items():
             if name in values:
                 values[name] = session.scalars(select(model.id)).first()
@@ -385,3 +468,19 @@ def _address(site: Site, courses: dict[str, Any], visit: Visit) -> str:
                 values[name] = session.scalars(of).first()
     with site.app.test_request_context():
         return url_for(visit.endpoint, **values)
+
+
+def _fill_in(values: dict[str, Any], site: Site, courses: dict[str, Any], session: Any) -> None:
+    """Put ids in the place of what a visit calls them."""
+    if "draw_id" in values:
+        values["draw_id"] = courses["draw"]
+    if "group_id" in values:
+        own = select(TherapyGroup.id).where(TherapyGroup.code == GROUP_CODE)
+        values["group_id"] = session.scalars(own).one()
+    if "therapist_id" in values:
+        values["therapist_id"] = site.person("therapist").id
+    if "member_id" in values:
+        own = select(GroupMember.id).where(GroupMember.group_id == values["group_id"])
+        values["member_id"] = session.scalars(own).first()
+    if "with" in values:
+        values["with"] = [site.person(who).id for who in ("therapist", "therapist2")]

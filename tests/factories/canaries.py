@@ -34,11 +34,24 @@ OF_A_PATIENT = (
     "therapy_group",
     "group_member",
     "group_session",
+    "supervision_meeting",
+    "meeting_attendee",
+    "meeting_case",
+    "meeting_action",
+    "portfolio_text",
+    "rating_amendment",
+    "rating_waiver",
+    "rating_request",
+    "rating_feedback",
 )
-NAMES_A_THING = {"amendment.field", "imported_case.case_id"}
+NAMES_A_THING = {"amendment.field", "rating_amendment.field", "imported_case.case_id"}
 """Columns of text that hold the name of a thing in the program, never a patient's words."""
-BESIDE_ANOTHER = {"group_session.cancel_reason"}
-"""Texts that stand only where another column is set: it is a session that was cancelled."""
+BESIDE_ANOTHER = {
+    "group_session.cancel_reason",
+    "supervision_meeting.struck_reason",
+    "rating_request.withdrawn_reason",
+}
+"""Texts that stand only where another column is set: of what was cancelled, struck, withdrawn."""
 
 
 def free_texts(table: Table) -> Iterator[Column]:

@@ -1,5 +1,6 @@
 """Every address of the application, with example values for what stands in it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -25,8 +26,10 @@ from tests.factories.clinic import Clinic
 from tests.factories.courses import CourseRef, add_measure, measure
 from tests.factories.groups import add_group, add_meeting
 from tests.factories.inventory import add_to, event_in
+from tests.factories.meetings import supervised
 from tests.factories.notes import thread_of
 from tests.factories.people import Person
+from tests.factories.sampling import draw_of
 from tests.factories.sheets import goal_of
 
 METHODS = ("GET", "POST")
@@ -67,6 +70,7 @@ def stops(app: Flask, examples: dict[str, Any]) -> Iterator[Stop]:
                     )
 
 
+FORMATS = re.compile(r"<any\(([^)]*)\):fmt>")
 TIED = {"course_id", "group_id", "therapist_id", "rated_id", "meeting_id"}
 RECORDS = TIED | {"account_id", "supervision_id"}
 
@@ -75,7 +79,9 @@ def _values(rule: Rule, examples: dict[str, Any]) -> list[dict[str, Any]]:
     found = {name: examples[name] for name in rule.arguments}
     if "fmt" not in found:
         return [found]
-    return [found | {"fmt": fmt} for fmt in examples["fmt"]]
+    formats = FORMATS.search(rule.rule)
+    known = re.split(r",\s*", formats[1]) if formats else examples["fmt"]
+    return [found | {"fmt": fmt} for fmt in known]
 
 
 def of_course(clinic: Clinic, course: CourseRef) -> dict[str, Any]:
@@ -99,9 +105,12 @@ def of_course(clinic: Clinic, course: CourseRef) -> dict[str, Any]:
         "appointment_id": appointment_in(clinic, course),
         "instrument": "pcl5_week",
         "fmt": ("svg", "png", "pdf"),
+        "chart": "quality",
         "kind": "session",
         "rated_id": rated_in(clinic, course),
         "therapist_id": therapist_of(clinic, course).id,
+        **supervised(clinic, course),
+        "draw_id": draw_of(clinic, therapist_of(clinic, course)),
     }
 
 
@@ -192,6 +201,9 @@ def of_nothing() -> dict[str, Any]:
         "appointment_id",
         "rated_id",
         "therapist_id",
+        "meeting_id",
+        "action_id",
+        "draw_id",
     )
     return {name: uuid4() for name in ids} | {
         "kind": "session",
@@ -200,4 +212,5 @@ def of_nothing() -> dict[str, Any]:
         "sheet": "formulation",
         "instrument": "pcl5_week",
         "fmt": ("svg", "png", "pdf"),
+        "chart": "quality",
     }

@@ -122,13 +122,18 @@ def _areas(cases: Sequence[Case]) -> tuple[AreaCount, ...]:
 def _phases(held: Sequence[HeldSession]) -> tuple[PhaseCount, ...]:
     """Count recordings by phase: the phases of a treatment always, others where there are any."""
     found = Counter((each.phase, picked_how(each)) for each in held if picked_how(each))
-    others = sorted({phase for phase, _ in found} - set(USUAL_PHASES))
     rows = []
-    for phase in (*USUAL_PHASES, *others):
+    for phase in in_order({*USUAL_PHASES, *(phase for phase, _ in found)}):
         drawn, chosen = (found[phase, how] for how in PICKED_FIRST)
         every = sum(n for (of, _), n in found.items() if of == phase)
         rows.append(PhaseCount(phase, drawn, chosen, every - drawn - chosen))
     return tuple(rows)
+
+
+def in_order(phases: Collection[str]) -> tuple[str, ...]:
+    """Give phases in the order of a treatment; those of another clinic come last."""
+    known = [phase.value for phase in Phase if phase in phases]
+    return (*known, *sorted(set(phases) - set(known)))
 
 
 def _other_bases(held: Sequence[HeldSession]) -> Mapping[str | None, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import fsum, sqrt
 
 from scipy.stats import t
@@ -84,6 +85,7 @@ def standard_deviation(values: Sequence[float]) -> float:
     return sqrt(fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
 
 
+@lru_cache(maxsize=512)
 def t_quantile(freedom: int) -> float:
     """Give the 97.5 % quantile of Student's t with this many degrees of freedom."""
     return float(t.ppf((1 + CONFIDENCE) / 2, freedom))

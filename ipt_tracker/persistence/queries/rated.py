@@ -116,8 +116,23 @@ def groups_of(therapists: Collection[UUID] | None) -> ColumnElement[bool]:
     return TherapyGroup.id.in_(ever)
 
 
+def slots_rated_by(roles: Collection[str]) -> ColumnElement[bool]:
+    """Select the slots that somebody rated in one of these roles."""
+    by_them = select(FidelityRating.session_id).where(FidelityRating.role.in_(roles))
+    return SessionRecord.id.in_(by_them.where(FidelityRating.session_id.is_not(None)))
+
+
+def meetings_rated_by(roles: Collection[str]) -> ColumnElement[bool]:
+    """Select the meetings of groups that somebody rated in one of these roles."""
+    by_them = select(FidelityRating.group_session_id).where(FidelityRating.role.in_(roles))
+    return GroupSession.id.in_(by_them.where(FidelityRating.group_session_id.is_not(None)))
+
+
 def slots(session: Session, courses: ColumnElement[bool], since: date) -> tuple[SlotFound, ...]:
-    """Give the slots of courses, without members' records of a group's session."""
+    """Give the slots of courses, without members' records of a group's session.
+
+    `courses` may also narrow down which of their slots.
+    """
     rows: Iterable[Any] = session.execute(
         select(*_SLOT)
         .join(Course, Course.id == SessionRecord.course_id)

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from wtforms import BooleanField, SelectField, SelectMultipleField
+from wtforms import BooleanField, FloatField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
 from ipt_tracker.clinical.course.area_list import AreaList
 from ipt_tracker.clinical.course.focal_areas import FOCAL_AREAS
+from ipt_tracker.clinical.fidelity.lines import ADHERENCE_SOURCE, QUALITY_SOURCE
 from ipt_tracker.clinical.rules import RuleBroken
-from ipt_tracker.services.clinic_settings import AREAS, ESTIMATE
+from ipt_tracker.services.clinic_settings import AREAS, ESTIMATE, LINES
 from ipt_tracker.services.setting_list import Setting, Settings
 from ipt_tracker.web.admin.forms import PersonForm
 from ipt_tracker.web.fields import Version, text, words
@@ -25,6 +26,25 @@ ESTIMATE_HELP = (
 )
 
 
+class Line(FloatField):  # type: ignore[misc]  # -- WTForms brings no types
+    """A line on a scale; what was typed comes back when it is not a number."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0].strip().replace(",", ".") if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        try:
+            self.data = float(typed)
+        except ValueError as error:
+            raise ValueError(f"“{typed[:20]}” is not a number.") from error
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:g}"
+
+
 class SettingsForm(PersonForm):
     """What every form of settings has, whatever can be chosen."""
 
@@ -33,6 +53,13 @@ class SettingsForm(PersonForm):
     seen = Version(validators=[Needed("Open this page again before you save.")])
     estimate = BooleanField(
         "Show an estimate for a PHQ-9 with one or two blanks", description=ESTIMATE_HELP
+    )
+
+    quality_line = Line(
+        "Quality, from 1 to 5", [Needed("Say where the line is.")], description=QUALITY_SOURCE
+    )
+    adherence_line = Line(
+        "Adherence, percent", [Needed("Say where the line is.")], description=ADHERENCE_SOURCE
     )
 
     focal_areas_offered = SelectMultipleField(
@@ -45,7 +72,8 @@ class SettingsForm(PersonForm):
     def wanted(self) -> dict[str, object]:
         """Give what was chosen, by the name of each setting."""
         said = {name: self[field].data for field, name in self.names.items()}
-        return said | {AREAS: self._areas().to_json()}
+        lines = {"quality": self.quality_line.data, "adherence": self.adherence_line.data}
+        return said | {AREAS: self._areas().to_json(), LINES: lines}
 
     def _areas(self) -> AreaList:
         typed = {code: _pieces(self[called(code)].data, ",") for code in FOCAL_AREAS}
@@ -82,6 +110,8 @@ def settings_form(settings: Settings) -> SettingsForm:
     if not form.is_submitted():
         form.estimate.data = settings.estimate
         form.focal_areas_offered.data = list(settings.areas.offered)
+        form.quality_line.data = settings.lines.quality
+        form.adherence_line.data = settings.lines.adherence
         form.own_areas.data = "\n".join(settings.areas.own)
         for code, names_here in settings.areas.called.items():
             form[called(code)].data = ", ".join(names_here)

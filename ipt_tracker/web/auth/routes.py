@@ -96,4 +96,6 @@ def _safe_next() -> str | None:
 def _first_page() -> str:
     if g.actor.role is Role.ADMINISTRATOR:
         return url_for("admin.accounts")
+    if g.actor.role is Role.SUPERVISOR:
+        return url_for("supervision.show")
     return url_for("today.show")

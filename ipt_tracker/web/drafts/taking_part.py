@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from uuid import UUID
 
 from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -10,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.services.doors import open_course
 from ipt_tracker.services.drafts import Place
+from ipt_tracker.services.fidelity.doors import RatedKind, open_rated, open_therapist
 from ipt_tracker.services.group_doors import open_group
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
@@ -29,14 +31,24 @@ def keeps_draft(title: str) -> Callable[[View], View]:
 
 @dataclass(frozen=True, slots=True)
 class FormView:
-    """A form that keeps drafts, with the permission that its view asks for."""
+    """A form that keeps drafts, with the permission that its view asks for.
+
+    `rated` is the session that the form rates: its rater may have no way to the course.
+    `therapist_id` is whose portfolio the form is about.
+    """
 
     place: Place
     permission: Permission
+    rated: tuple[RatedKind, UUID] | None = None
+    therapist_id: UUID | None = None
 
     def open(self, work: UnitOfWork) -> None:
         """Go through the same door as the view, or raise AccessDenied."""
-        if self.place.course_id is not None:
+        if self.rated is not None:
+            open_rated(work, *self.rated, self.permission)
+        elif self.therapist_id is not None:
+            open_therapist(work, self.therapist_id, self.permission)
+        elif self.place.course_id is not None:
             open_course(work, self.place.course_id, self.permission)
         elif self.place.group_id is not None:
             open_group(work, self.place.group_id, self.permission)
@@ -53,14 +65,15 @@ def form_at(address: str) -> FormView | None:
         return None
     view = current_app.view_functions[endpoint]
     title, policy = _title(endpoint), getattr(view, "policy", None)
-    owned = "course_id" in values or "group_id" in values
+    rated = (values["kind"], values["rated_id"]) if "rated_id" in values else None
+    owned = rated is not None or {"course_id", "group_id", "therapist_id"} & set(values)
     if title is None or not owned or not isinstance(policy, Permission):
         return None
     if url_for(endpoint, **values) != address:
         return None  # another way to write it would be another draft
     named = title.format(**values)
     ids = values.get("course_id"), values.get("group_id")
-    return FormView(Place(address, named, *ids), policy)
+    return FormView(Place(address, named, *ids), policy, rated, values.get("therapist_id"))
 
 
 def takes_part() -> bool:

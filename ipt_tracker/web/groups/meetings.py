@@ -10,6 +10,7 @@ from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.services import group_changes as changes
 from ipt_tracker.services import group_sessions as service
+from ipt_tracker.services.fidelity.rating_sheet import may_rate_meeting
 from ipt_tracker.services.group_doors import open_group, open_group_session
 from ipt_tracker.services.group_errors import mark_in_error
 from ipt_tracker.services.group_meeting import MeetingPage, read_meeting
@@ -113,6 +114,7 @@ def show(group_id: UUID, slot: int) -> ResponseReturnValue:
             form=form,
             sign=sign_words(found),
             wrong=in_error(found.meeting.cancel_reason),
+            can_rate=may_rate_meeting(work, found.group, found.meeting),
         )
 
 

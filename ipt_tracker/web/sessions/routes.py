@@ -11,6 +11,7 @@ from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.services.attendance import attendance_of
 from ipt_tracker.services.doors import open_course, open_session
+from ipt_tracker.services.fidelity.rating_sheet import may_rate
 from ipt_tracker.services.group_links import ask_by_hand, ask_names, group_of_course, place_of
 from ipt_tracker.services.outline import outline
 from ipt_tracker.services.session_page import list_slots, measures_of_slot, read_slot
@@ -81,6 +82,7 @@ def show(course_id: UUID, slot: int) -> ResponseReturnValue:
             can_change=can_change(found.record),
             signature=signature_of(work, found),
             in_group=place_of(work, found.record),
+            can_rate=may_rate(work, found.facts.course, found.record),
         )
 
 

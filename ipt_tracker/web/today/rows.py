@@ -261,8 +261,6 @@ def _off_row(found: Day, each: Fired) -> OffRow:
     course, off = each.course, each.off
     line = found.lines.get(course.id)
     standing = line.standing if line else None
-    name = INSTRUMENTS[each.instrument].name
-    moved = f"{name} {off.first} to {off.last}, {move_words(off.points)}"
     return OffRow(
         course.name or course.code,
         course.code,
@@ -270,6 +268,18 @@ def _off_row(found: Day, each: Fired) -> OffRow:
         f"{course.held} of {course.planned_sessions}",
         whose(found, course.id),
         spark(standing) if standing and standing.series.complete else None,
-        Tag("worse" if off.rule is Rule.WORSE else "same", f"{off.rule.label}: {moved}"),
+        off_tag(each),
         off.source,
     )
+
+
+def off_tag(each: Fired) -> Tag:
+    """Name the rule that fired with what it saw: "Reliably worse: PCL-5 40 to 57, up 17"."""
+    rule = each.off.rule
+    return Tag("worse" if rule is Rule.WORSE else "same", f"{rule.label}: {moved_words(each)}")
+
+
+def moved_words(each: Fired) -> str:
+    """Say what the rule saw: "PCL-5 40 to 57, up 17"."""
+    off, name = each.off, INSTRUMENTS[each.instrument].name
+    return f"{name} {off.first} to {off.last}, {move_words(off.points)}"

@@ -15,8 +15,11 @@ from waitress import create_server
 from ipt_tracker.persistence.models import SafetyPrompt
 from ipt_tracker.web.work import begin_work
 from tests.factories.canaries import plant
+from tests.factories.compared import compared_in
+from tests.factories.meetings import supervised
 from tests.factories.notes import noted, thread_of
 from tests.factories.pages import read
+from tests.factories.portfolios import report_of
 from tests.factories.sheets import goal_of, sheets_of
 from tests.factories.stores import SQLCIPHER, SQLITE
 from tests.factories.walk import contact_of, group_of, of_course, prompt_of, stops
@@ -57,6 +60,9 @@ def words(clinic):
         goal_of(clinic, course)
         group_of(clinic, course)
         sheets_of(clinic, course)
+        supervised(clinic, course)
+        report_of(clinic, course)
+    compared_in(clinic)
     return plant(clinic.database)
 
 

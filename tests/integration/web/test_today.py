@@ -77,13 +77,13 @@ def log(clinic, **differs):
         return add_session(work, course, **more).id
 
 
-def test_it_is_the_first_page_of_therapists_and_supervisors_and_not_of_others(client_of, clinic):
+def test_it_is_the_first_page_of_therapists_and_of_nobody_else(client_of, clinic):
     pages = {
         name: client_of(getattr(clinic, name)).get("/").location
         for name in ("therapist", "supervisor", "admin")
     }
 
-    assert pages == {"therapist": URL, "supervisor": URL, "admin": "/people"}
+    assert pages == {"therapist": URL, "supervisor": "/supervision", "admin": "/people"}
     assert client_of(clinic.admin).get(URL).status_code == 404
 
 

@@ -39,7 +39,16 @@ MAY = {
     "admin": ({"manage_users", "manage_settings"}, set(), set()),
 }
 """What each may do in the clinic, to the first course and group, and to the second."""
-NESTED = ("spell_id", "measure_id", "prompt_id", "thread", "goal_id", "member_id")
+NESTED = (
+    "spell_id",
+    "measure_id",
+    "prompt_id",
+    "thread",
+    "goal_id",
+    "member_id",
+    "action_id",
+    "draw_id",
+)
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="[^"]*"')
 
 

@@ -26,12 +26,14 @@ SOURCE = Provenance(
 WORDS = ("TH-01: a picture", "What it says in words.", "What must be known about it.")
 
 
+def _day(after):
+    day = FIRST + timedelta(days=after)
+    return f"{day.day} {day:%b}"
+
+
 def xmr(count, limits=None, signals=()):
     points = tuple(
-        Point(
-            f"{i % 14 + 1}", f"SYN-0{i // 14 + 1}, session {i % 14 + 1}", 1 + 4 * (i * 7 % 11) / 10
-        )
-        for i in range(count)
+        Point(_day(7 * i), f"session {i % 14 + 1}", 1 + 4 * (i * 7 % 11) / 10) for i in range(count)
     )
     return Xmr(*WORDS, points, limits, signals, SOURCE)
 
@@ -52,13 +54,18 @@ def domains(count, name="domain"):
     return Domains(*WORDS, found, provenance=SOURCE)
 
 
-def coverage(*counts):
-    kinds = tuple(Seen)
-    rows = tuple(
-        Row(f"Therapist {i}", tuple(kinds[j % 5] for j in range(count)), 0.25)
-        for i, count in enumerate(counts)
+def coverage(*counts, ways=tuple(Seen)):
+    return Coverage(
+        *WORDS, tuple(_row(i, n, ways) for i, n in enumerate(counts)), provenance=SOURCE
     )
-    return Coverage(*WORDS, rows, provenance=SOURCE)
+
+
+def _row(place, count, ways):
+    """Squares in a mixed order; every ninth of the rated ones was rated by two."""
+    sessions = tuple(ways[(j * j + j // 3) % 7 % len(ways)] for j in range(count))
+    rated = [j for j, seen in enumerate(sessions) if seen is not Seen.NOT]
+    plan = 0.25 * place if place < 4 else None
+    return Row(f"Therapist {place}", sessions, plan, tuple(rated[::9]))
 
 
 def course(count, gap=7, scores=None):
@@ -88,7 +95,9 @@ PCL5 = Series(
 )
 INSIDE = Limits(3.0, 1.5, 4.5, 0.56, 1.84)
 OUTSIDE = Limits(3.0, -2.3, 8.3, 2.0, 6.5)
+FLAT = Limits(3.0, 3.0, 3.0, 0.0, 0.0)
 AGREED = Agreement(0.35, -0.46, 1.16, (0.1, 0.6), (-0.8, -0.1), (0.8, 1.5))
+EQUAL = Agreement(0.0, 0.0, 0.0, (0.0, 0.0), (0.0, 0.0), (0.0, 0.0))
 WIDE = Agreement(1.0, -6.0, 8.0, (-1.0, 3.0), (-9.0, -3.0), (5.0, 11.0))
 CASES = {
     "xmr, nothing": xmr(0),
@@ -98,22 +107,57 @@ CASES = {
     "xmr, forty": xmr(40, INSIDE, tuple(Signal(i, "beyond a limit") for i in range(9))),
     "xmr, limits off the scale": xmr(14, OUTSIDE),
     "xmr, two hundred": xmr(200, INSIDE),
+    "xmr, a run in forty": xmr(
+        40, INSIDE, tuple(Signal(i, "part of a run of eight") for i in range(9, 21))
+    ),
+    "xmr, more signals than are named": xmr(
+        40, INSIDE, tuple(Signal(i, "beyond a limit") for i in range(0, 40, 2))
+    ),
+    "xmr, one value throughout": replace(
+        xmr(40), points=tuple(Point(_day(7 * i), "session", 3.0) for i in range(40)), limits=FLAT
+    ),
     "agreement, nothing": agreement(0),
     "agreement, four": agreement(4),
     "agreement, fifteen": agreement(15, AGREED),
+    "agreement, one": agreement(1),
+    "agreement, forty": agreement(40, AGREED),
+    "agreement, one spot": replace(
+        agreement(0), pairs=(Pair("a session", 3.0, 3.0),) * 40, limits=EQUAL
+    ),
     "agreement, beyond the scale": agreement(20, WIDE),
     "domains, nothing": domains(0),
     "domains, five": domains(5),
+    "domains, too few": Domains(
+        *WORDS, (Domain("focus", 2, None, own_n=1), Domain("safety", 4, 3.5, 1.0, 5.0, 80, 3.5, 4))
+    ),
+    "domains, a word without a place to break": domains(2, "Donaudampfschifffahrt" * 3),
     "domains, twelve with long names": domains(12, "use of the therapeutic relationship"),
     "coverage, nothing": coverage(),
     "coverage, no session": coverage(0),
     "coverage, three": coverage(12, 44, 3),
+    "coverage, without a plan for some": coverage(*range(3, 60, 8)),
+    "coverage, not stated nowhere": coverage(16, 44, ways=tuple(Seen)[:3]),
+    "coverage, long names": Coverage(
+        *WORDS, (replace(_row(0, 90, tuple(Seen)), name="Therapist of a very long name " * 3),)
+    ),
     "coverage, five hundred": coverage(500, 1),
     "course, nothing": course(0),
     "course, one": course(1),
     "course, fourteen": course(14),
     "course, forty": course(40, 3),
     "course, five hundred": course(500, 1),
+    "course, of a therapist": replace(course(40, 9), is_numbered=False, phases=()),
+    "course, all on one day": course(9, 0),
+    "course, all equal": replace(
+        course(40), marks=tuple(replace(m, adherence=80, quality=3) for m in course(40).marks)
+    ),
+    "course, every session flagged": replace(
+        course(40, 3), marks=tuple(replace(m, flagged=True) for m in course(40, 3).marks)
+    ),
+    "course, no values": replace(
+        course(9), marks=tuple(replace(m, adherence=None, quality=None) for m in course(9).marks)
+    ),
+    "course, lines at the ends": replace(course(14), adherence_line=100, quality_line=1),
     "course, with scores": course(14, scores=PCL5),
 }
 NAMELESS = {name: replace(data, provenance=None) for name, data in CASES.items()}

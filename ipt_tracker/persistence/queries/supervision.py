@@ -1,0 +1,150 @@
+"""What the supervisor's start page needs beside the lists of others, a few columns each."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Label, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from ipt_tracker.persistence.models import (
+    Account,
+    Assignment,
+    Course,
+    GroupLeader,
+    GroupSession,
+    RatingRequest,
+    SampleDraw,
+    SessionRecord,
+)
+from ipt_tracker.persistence.queries.rated import courses_of
+
+
+@dataclass(frozen=True, slots=True)
+class Supervisee:
+    """One person whom the actor supervises today."""
+
+    id: UUID
+    name: str
+    is_trainee: bool
+
+
+def supervisees(session: Session, people: Collection[UUID]) -> tuple[Supervisee, ...]:
+    """Give people by name."""
+    rows = session.execute(
+        select(Account.id, Account.display_name, Account.needs_cosign)
+        .where(Account.id.in_(people))
+        .order_by(func.lower(Account.display_name), Account.id)
+    )
+    return tuple(Supervisee(*row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request to rate came from: whose session it is, and the seed of the draw."""
+
+    therapists: tuple[UUID, ...]
+    seed: int | None
+
+
+def origins_of(session: Session, requests: Collection[UUID]) -> dict[UUID, Origin]:
+    """Give whose sessions are asked for, and the seeds of their draws: two statements."""
+    rows = session.execute(
+        select(RatingRequest.id, _holder(), SampleDraw.seed)
+        .outerjoin(SessionRecord, SessionRecord.id == RatingRequest.session_id)
+        .outerjoin(SampleDraw, SampleDraw.id == RatingRequest.draw_id)
+        .where(RatingRequest.id.in_(requests))
+    )
+    found = {id_: Origin((holder,) if holder else (), seed) for id_, holder, seed in rows}
+    led = session.execute(
+        select(RatingRequest.id, GroupLeader.account_id)
+        .join(GroupSession, GroupSession.id == RatingRequest.group_session_id)
+        .join(GroupLeader, GroupLeader.group_id == GroupSession.group_id)
+        .where(RatingRequest.id.in_(requests), _leads_that_day())
+    )
+    for id_, leader in led:
+        found[id_] = Origin((*found[id_].therapists, leader), found[id_].seed)
+    return found
+
+
+def _holder() -> Label[UUID]:
+    """Give the therapist of a slot: of its day; before the first assignment begins, of that one."""
+    begun = Assignment.started_on <= SessionRecord.held_on
+    return (
+        select(Assignment.therapist_id)
+        .where(Assignment.course_id == SessionRecord.course_id)
+        .order_by(
+            case((begun, 0), else_=1),
+            case((begun, Assignment.started_on)).desc(),
+            Assignment.started_on,
+        )
+        .limit(1)
+        .correlate(SessionRecord)
+        .scalar_subquery()
+        .label("holder")
+    )
+
+
+def _leads_that_day() -> ColumnElement[bool]:
+    """Select who led a group on the day of a meeting."""
+    return (GroupLeader.started_on <= GroupSession.held_on) & or_(
+        GroupLeader.ended_on.is_(None), GroupLeader.ended_on > GroupSession.held_on
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """So many slots of one kind that one therapist had, or meetings that they led."""
+
+    therapist_id: UUID
+    phase: str
+    kind: str
+    has_number: bool
+    attendance: str
+    count: int
+
+
+def given(session: Session, people: Collection[UUID], since: date) -> tuple[Given, ...]:
+    """Count the slots and group meetings since a day by whose they were: two statements.
+
+    Whose: the assignment of the day, before the first one begins that first one, as in
+    services/fidelity/whose. Members' records of a group session are left out.
+    """
+    theirs = (
+        select(
+            _holder(),
+            SessionRecord.phase,
+            SessionRecord.kind,
+            SessionRecord.number.is_not(None).label("has_number"),
+            SessionRecord.attendance,
+        )
+        .join(Course, Course.id == SessionRecord.course_id)
+        .where(
+            courses_of(people),
+            SessionRecord.group_session_id.is_(None),
+            SessionRecord.held_on >= since,
+        )
+        .subquery()
+    )
+    counted = select(*theirs.c, func.count()).group_by(*theirs.c)
+    rows: Iterable[Any] = session.execute(counted)
+    alone = (Given(*row) for row in rows if row.holder in people)
+    return (*alone, *_led(session, people, since))
+
+
+def _led(session: Session, people: Collection[UUID], since: date) -> tuple[Given, ...]:
+    """Count the meetings of groups by who led them on their day, both leaders alike."""
+    rows = session.execute(
+        select(GroupLeader.account_id, GroupSession.phase, func.count())
+        .join(GroupSession, GroupSession.group_id == GroupLeader.group_id)
+        .where(
+            GroupLeader.account_id.in_(people),
+            _leads_that_day(),
+            GroupSession.cancelled.is_(False),
+            GroupSession.held_on >= since,
+        )
+        .group_by(GroupLeader.account_id, GroupSession.phase)
+    )
+    return tuple(Given(who, phase, "group", True, "attended", n) for who, phase, n in rows)  # noqa: FBT003 -- a meeting that took place has its number

@@ -1,0 +1,1 @@
+"""Supervision: the supervisor's start page, and the meetings of supervisor and supervisees."""

@@ -1,0 +1,1 @@
+"""Supervision: the supervisor's start page, meetings, and each therapist's figures."""

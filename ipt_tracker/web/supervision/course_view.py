@@ -1,0 +1,154 @@
+"""Fidelity beside outcome of one case, in the words of the page. It shows no cause and says so."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ipt_tracker.charts import export
+from ipt_tracker.clinical.course.codes import label_of
+from ipt_tracker.clinical.course.phases import Phase
+from ipt_tracker.clinical.fidelity.words import NOT_OUTCOME, sessions
+from ipt_tracker.services.fidelity.beside_outcome import RATED_FROM, CourseBeside, PhaseBeside
+from ipt_tracker.services.fidelity.figure_charts import course_chart
+from ipt_tracker.web.page import signed
+from ipt_tracker.web.supervision.figure_words import (
+    Said,
+    StratumLink,
+    adherence,
+    number,
+    percent,
+    quality,
+    sealed_words,
+    session_words,
+    stratum_links,
+    stratum_query,
+    stratum_remark,
+)
+
+ONE_CASE = "One case shows nothing about cause: whatever moved the scores moved them here once."
+CHANGE_RULE = (
+    "Change in a phase: from the last score before it (in the first phase from the first score) to "
+    "the last score in it. A score belongs to the phase of the appointment on or before its day."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseRow:
+    """One phase of the table."""
+
+    label: str
+    delivered: int
+    rated: int
+    adherence: Said
+    quality: Said
+    scores: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class RatedRow:
+    """One rated session of the course."""
+
+    held_on: date
+    session: str
+    phase: str
+    adherence: str
+    quality: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """One score of the course, on the instrument of the picture."""
+
+    taken_on: date
+    session: str
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseView:
+    """The page; `hidden` says why nothing is set side by side, where it is not."""
+
+    code: str
+    links: tuple[StratumLink, ...]
+    query: dict[str, str]
+    remark: str
+    hidden: str
+    sealed: str
+    elsewhere: str
+    instrument: str
+    phases: tuple[PhaseRow, ...]
+    sessions: tuple[RatedRow, ...]
+    scores: tuple[ScoreRow, ...]
+    caveats: tuple[str, ...]
+    alt: str
+
+
+def course_view(found: CourseBeside, software: str) -> CourseView:
+    """Put one course into words."""
+    drawn = course_chart(found, software)
+    course = found.course
+    where = {"course_id": course.id}
+    return CourseView(
+        code=course.patient.code,
+        links=stratum_links(found.counts, found.stratum, "fidelity_figures.course", **where),
+        query=stratum_query(found.stratum),
+        remark=stratum_remark(found.stratum),
+        hidden=_hidden(found),
+        sealed=sealed_words(found.sealed),
+        elsewhere=_elsewhere(found),
+        instrument=found.instrument.version if found.instrument else "",
+        phases=tuple(map(_phase_row, found.phases)),
+        sessions=_rated_rows(found),
+        scores=tuple(
+            ScoreRow(each.taken_on, each.session_label or "–", str(each.total))
+            for each in found.scores
+        ),
+        caveats=(ONE_CASE, NOT_OUTCOME, CHANGE_RULE),
+        alt=export.alt(drawn),
+    )
+
+
+def _hidden(found: CourseBeside) -> str:
+    if found.is_shown:
+        return ""
+    rated = sessions(len(found.sessions))
+    return (
+        f"{rated.capitalize()} rated by the supervisor {'is' if rated == '1 session' else 'are'} "
+        f"open to you here. From {RATED_FROM} on they are set beside the scores."
+    )
+
+
+def _elsewhere(found: CourseBeside) -> str:
+    if found.elsewhere <= 0:
+        return ""
+    return (
+        f"{sessions(found.elsewhere).capitalize()} of this course with another therapist "
+        f"{'is' if found.elsewhere == 1 else 'are'} not among them."
+    )
+
+
+def _phase_row(phase: PhaseBeside) -> PhaseRow:
+    first, last = phase.first, phase.last
+    pair = f"{first.total} to {last.total}" if first and last and first is not last else ""
+    return PhaseRow(
+        label=phase.label,
+        delivered=phase.delivered,
+        rated=phase.rated,
+        adherence=adherence(phase.adherence),
+        quality=quality(phase.quality),
+        scores=pair or (str(last.total) if last else "no score"),
+        change=signed(phase.change),
+    )
+
+
+def _rated_rows(found: CourseBeside) -> tuple[RatedRow, ...]:
+    return tuple(
+        RatedRow(
+            each.session.held_on,
+            session_words(each.session),
+            label_of(Phase, each.session.phase),
+            percent(each.adherence),
+            number(each.quality),
+        )
+        for each in found.sessions
+    )
