@@ -23,16 +23,16 @@ from ipt_tracker.charts.style import (
     MUTED,
     NAME,
     RIGHT,
-    WHITE,
 )
 from ipt_tracker.charts.typeset import wrap
 from ipt_tracker.charts.words import plural, provenance
 
-TALL, HEADING, BELOW = 190.0, 28.0, 40.0
+TALL, HEADING, BELOW = 240.0, 28.0, 40.0
 REACH = 4.0
 """Two ratings on a scale of 1 to 5 differ by at most four points: the whole range is shown."""
 FEWEST_FOR_LIMITS = 6
-RADIUS = 3.0  # of a mark, in points of the page
+LARGEST, SMALLEST = 3.0, 2.0
+"""Radius of a mark at most, and in a crowd at least, in points of the page."""
 
 Interval = tuple[float, float]
 
@@ -130,7 +130,8 @@ def _key(data: BlandAltman) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     else:
         marks.append(Entry("", "Shaded: 95 % interval of the bias and of each limit."))
     if any(count > 1 for count in _counted(data).values()):
-        marks.append(Entry("\N{MULTIPLICATION SIGN}2", "so many sessions on one spot"))
+        text = "several on one spot, and how many where there is room"
+        marks.append(Entry("\N{BLACK CIRCLE}", text))
     return tuple(marks), tuple(Entry("", text) for text in data.notes)
 
 
@@ -185,7 +186,11 @@ def _counted(data: BlandAltman) -> Counter[tuple[float, float]]:
 def _pairs(panel: Panel, data: BlandAltman) -> None:
     spots = _counted(data)
     xs, ys = [x for x, _ in spots], [y for _, y in spots]
-    plain.dots(panel, xs, ys, plain.Look(face=WHITE, size=2 * RADIUS))
+    radius = max(SMALLEST, min(LARGEST, plain.nearest(panel, xs, ys) / 2)) if spots else LARGEST
+    plain.dots(panel, xs, ys, plain.Look(face="none", size=2 * radius))
+    several = [spot for spot, count in spots.items() if count > 1]
+    full = plain.Look(size=2 * radius)
+    plain.dots(panel, [x for x, _ in several], [y for _, y in several], full)
     _counts(panel, data, spots)
     titles = [
         f"{p.title}: {data.first} {p.first:.2f}, {data.second} {p.second:.2f}" for p in data.pairs
@@ -208,8 +213,8 @@ def _counts(panel: Panel, data: BlandAltman, spots: Counter[tuple[float, float]]
             placer.avoid([(left, y), (right, y)], weight)
     at = {spot: (panel.time.across(spot[0]), panel.down(spot[1])) for spot in spots}
     for x, y in at.values():
-        for edge in ((x - RADIUS, y), (x + RADIUS, y), (x, y - RADIUS), (x, y + RADIUS)):
+        for edge in ((x - LARGEST, y), (x + LARGEST, y), (x, y - LARGEST), (x, y + LARGEST)):
             placer.avoid([edge], 4 * DATA)
-    for spot, count in spots.items():
-        if count > 1:
-            placer.put(Tag(*at[spot], f"\N{MULTIPLICATION SIGN}{count}"), most=MOST_HIDDEN)
+    for spot, (x, y) in at.items():
+        if spots[spot] > 1:
+            placer.put(Tag(x, y, f"\N{MULTIPLICATION SIGN}{spots[spot]}"), most=MOST_HIDDEN)

@@ -59,8 +59,8 @@ def alt(data: Fidelity) -> str:
     """The picture in words: by each kind of rater how many, and between what they lie."""
     said = [_described(by, [m for m in data.marks if m.by is by]) for by in ratings.IN_KEY]
     said = [text for text in said if text] or ["No ratings."]
-    if flagged := len({(m.day, m.title) for m in data.marks if m.flagged}):
-        count = words.plural(flagged, "session", "sessions")
+    if flagged := sum(m.flagged for m in data.marks):
+        count = words.plural(flagged, "rating", "ratings")
         said.append(f"Something that is not IPT was seen in {count}.")
     if held := [v for v in data.visits if v.label]:
         rated = sum(v.scored for v in held)
@@ -74,7 +74,7 @@ def _described(by: By, marks: Sequence[Mark]) -> str:
     if not marks:
         return ""
     name = ratings.LOOKS[by][2].removeprefix("the ").capitalize()
-    said = f"{name}: {words.plural(len(marks), 'session', 'sessions')}"
+    said = f"{name}: {words.plural(len(marks), 'rating', 'ratings')}"
     for what in (_ADHERENCE, _QUALITY):
         if found := [v for m in marks if (v := what.value(m)) is not None]:
             low, high = what.form.format(min(found)), what.form.format(max(found))
@@ -206,7 +206,7 @@ def _key(
     if any(m.flagged for m in data.marks):
         text = "something that is not IPT was seen; shown beside, never netted off"
         marks.append(Entry("\N{WHITE DIAMOND}", text))
-    if ratings.differ(data.marks):
+    if any(ratings.differ(data.marks, what) for what in (_ADHERENCE, _QUALITY)):
         marks.append(Entry("", "A thin line joins the ratings of one session."))
     name = words.day_name(_days(data))
     for lane in phases:

@@ -224,14 +224,12 @@ def _bar(page: Chart, row: Row, top: float) -> None:
     if row.planned is not None:
         x = BAR_LEFT + row.planned * whole
         page.strokes([((x, middle - 6), (x, middle + 6))], 1.4, INK)
-        text = f"plan {100 * row.planned:.0f} %"
-        page.put(BAR_RIGHT, top + 8 + STEP, text, MUTED, "right")
+        page.put(BAR_RIGHT, top + 8 + STEP, f"plan {100 * row.planned:.0f} %", MUTED, "right")
 
 
 def _targets(page: Chart, row: Row, made: _Layout, top: float, gid: str) -> None:
     """Invisible marks over the squares; the SVG gets one title in each."""
-    spots = _spots(row, made, top)
-    if not spots:
+    if not (spots := _spots(row, made, top)):
         return
     layer = Line2D([x for x, _ in spots], [page.high - y for _, y in spots], ls="", marker="s")
     layer.set(ms=PITCH, mfc=INK, mec="none", alpha=0, gid=gid, transform=page.points, zorder=9)

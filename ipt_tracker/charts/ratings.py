@@ -77,7 +77,8 @@ CLEAR_OF_MARKS = tuple(
     for side in SIDES
 )
 """Places of a printed value: further off than elsewhere, because marks lie inside one another."""
-ROOMY, LEAST = 9.0, 0.45
+ALONE = 1.25  # how much larger marks are where there is one kind of rater
+ROOMY, LEAST = 9.0, 0.6
 """Points between sessions below which marks shrink, and the smallest share of their size."""
 
 
@@ -108,7 +109,8 @@ def _share(panel: Panel, marks: Sequence[Mark]) -> float:
     """Marks shrink before those of neighbouring sessions run into one another."""
     days = sorted({m.day.toordinal() for m in marks})
     gap = plain.nearest(panel, days, [panel.ylim[0]] * len(days))
-    return max(LEAST, min(1.0, gap / ROOMY))
+    alone = ALONE if len({m.by for m in marks}) == 1 else 1.0
+    return alone * max(LEAST, min(1.0, gap / ROOMY))
 
 
 Known = Sequence[tuple[Mark, float]]
@@ -120,23 +122,32 @@ def _dots(panel: Panel, some: Known, look: plain.Look, share: float) -> None:
         plain.dots(panel, places, [v for _, v in some], replace(look, size=share * look.size))
 
 
-def _sessions(known: Known) -> dict[tuple[date, str], list[float]]:
-    """The values of each session, by whomever."""
-    out = defaultdict(list)
+def _linked(known: Known) -> list[tuple[date, float, float]]:
+    """Each session that several kinds of raters rated, with its lowest and highest value.
+
+    Sessions of several courses can have one day and one number: two of them show by two ratings
+    of one kind, and then nothing is joined.
+    """
+    found = defaultdict(list)
     for mark, value in known:
-        out[mark.day, mark.title].append(value)
+        found[mark.day, mark.title].append((mark.by, value))
+    out = []
+    for (day, _), given in found.items():
+        if len({by for by, _ in given}) == len(given) > 1:
+            values = [value for _, value in given]
+            out.append((day, min(values), max(values)))
     return out
 
 
-def differ(marks: Sequence[Mark]) -> bool:
-    """Whether a session has two ratings, so that a line joins them."""
-    return len({(m.day, m.title) for m in marks}) < len(marks)
+def differ(marks: Sequence[Mark], what: Measure) -> bool:
+    """Whether a line joins two ratings of a session."""
+    known = [(m, v) for m in marks if (v := what.value(m)) is not None]
+    return any(low < high for _, low, high in _linked(known))
 
 
 def _links(panel: Panel, known: Known) -> None:
     """A thin line between the ratings of one session."""
-    spans = [(day, min(v), max(v)) for (day, _), v in _sessions(known).items()]
-    apart = [(day.toordinal(), low, high) for day, low, high in spans if low < high]
+    apart = [(day.toordinal(), low, high) for day, low, high in _linked(known) if low < high]
     if apart:
         days, lows, highs = zip(*apart, strict=True)
         panel.axes.vlines(days, lows, highs, colors=LINE, lw=0.8, zorder=3)
@@ -154,7 +165,7 @@ def _print_values(panel: Panel, known: Known, what: Measure, line: float | None)
     highest, lowest = max(some, key=lambda at: at[1]), min(some, key=lambda at: at[1])
     for mark, value in dict.fromkeys([some[-1], some[0], highest, lowest]):
         x, y = panel.time.across(mark.day), panel.down(value)
-        clear = apart * (4.0 if mark.flagged else 2.0)
+        clear = apart * (6.0 if mark.flagged else 2.0)
         tag = Tag(x, y, what.short.format(value), clear=clear)
         placer.put(tag, CLEAR_OF_MARKS, most=MOST_HIDDEN)
 
@@ -167,9 +178,10 @@ def _placer(panel: Panel, known: Known, what: Measure, line: float | None) -> Pl
         for at in levels:
             placer.avoid([(left, panel.down(at)), (right, panel.down(at))], weight)
     half = HALF * _share(panel, [m for m, _ in known])
-    for (day, _), values in _sessions(known).items():
+    alone = [(m.day, v, v) for m, v in known]
+    for day, low, high in dict.fromkeys([*alone, *_linked(known)]):
         x = panel.time.across(day)
-        ends = panel.down(max(values)) - half, panel.down(min(values)) + half
+        ends = panel.down(high) - half, panel.down(low) + half
         for edge in (x - half, x + half):
             placer.avoid([(edge, ends[0]), (edge, ends[1])], 4 * DATA)
     return placer

@@ -4,22 +4,16 @@ Each rating counts as it was first submitted.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeAlias
-from uuid import UUID
 
-from ipt_tracker.clinical.fidelity.codes import RaterRole
 from ipt_tracker.services.fidelity.facts import RatedSession, RatingFact
+from ipt_tracker.services.fidelity.rated_pairs import TWO_RATERS, is_agreed
+from ipt_tracker.services.fidelity.rated_pairs import self_pairs as pairs_of_session
 
 Raters: TypeAlias = tuple[str, str]
-OTHERS = frozenset({RaterRole.SUPERVISOR, RaterRole.INDEPENDENT})
-
-
-def is_consensus(rating: RatingFact) -> bool:
-    """Say whether a rating was agreed on: by its role here, by its basis in a file."""
-    return RaterRole.CONSENSUS in {rating.role, rating.basis}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +59,8 @@ def self_pairs(sessions: Iterable[RatedSession]) -> tuple[SelfPair, ...]:
 
     Two leaders of a group session who both rated themselves make two pairs.
     """
-    return tuple(pair for each in sessions for pair in _self_pairs(each))
+    found = (pairs_of_session(each.ratings, each.therapists) for each in sessions)
+    return tuple(SelfPair(own, supervisor) for each in found for own, supervisor in each)
 
 
 def _by_rater(session: RatedSession) -> dict[str, float]:
@@ -73,7 +68,7 @@ def _by_rater(session: RatedSession) -> dict[str, float]:
     found: dict[str, float] = {}
     for rating in session.ratings:
         quality = rating.first_rating.competence
-        if rating.role in OTHERS and not is_consensus(rating) and quality is not None:
+        if rating.role in TWO_RATERS and not is_agreed(rating) and quality is not None:
             found.setdefault(rating.code, quality)
     return found
 
@@ -82,18 +77,3 @@ def _double(by_rater: dict[str, float], together: Counter[Raters]) -> DoubleRate
     pairs = list(combinations(sorted(by_rater), 2))
     raters = min(pairs, key=lambda pair: (-together[pair], pair))
     return DoubleRated(raters, (by_rater[raters[0]], by_rater[raters[1]]))
-
-
-def _self_pairs(session: RatedSession) -> Iterator[SelfPair]:
-    own_word = (r for r in session.ratings if r.by_case_supervisor and not is_consensus(r))
-    supervisor = next(own_word, None)
-    if supervisor is None:
-        return
-    for therapist in session.therapists:
-        own = next(_own(session.ratings, therapist), None)
-        if own is not None:
-            yield SelfPair(own, supervisor)
-
-
-def _own(ratings: Sequence[RatingFact], therapist: UUID) -> Iterator[RatingFact]:
-    return (r for r in ratings if r.role == RaterRole.SELF and r.rater_id == therapist)

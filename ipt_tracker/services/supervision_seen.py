@@ -10,7 +10,7 @@ from ipt_tracker.clinical.fidelity.control_chart import Control, control
 from ipt_tracker.clinical.fidelity.rating import QUALITY, mean
 from ipt_tracker.clinical.fidelity.summary import Summary, summary_of
 from ipt_tracker.services.fidelity.facts import RatedSession, RatingFact
-from ipt_tracker.services.supervision_pairs import is_consensus
+from ipt_tracker.services.fidelity.rated_pairs import is_agreed
 
 OTHER = "other"
 SUPERVISOR = "course_supervisor"
@@ -82,7 +82,7 @@ class Stratum:
 def of_case_supervisor(session: RatedSession) -> tuple[RatingFact, ...]:
     """Give the ratings by the course's supervisor; a consensus only where there is no other."""
     every = tuple(each for each in session.ratings if each.by_case_supervisor)
-    return tuple(each for each in every if not is_consensus(each)) or every
+    return tuple(each for each in every if not is_agreed(each)) or every
 
 
 def seen_of(sessions: Iterable[RatedSession]) -> Seen:
@@ -140,7 +140,7 @@ def strata(sessions: Iterable[RatedSession]) -> tuple[Stratum, ...]:
 
 
 def _rated_by(rating: RatingFact) -> str:
-    if is_consensus(rating):
+    if is_agreed(rating):
         return RaterRole.CONSENSUS
     if rating.by_case_supervisor:
         return SUPERVISOR

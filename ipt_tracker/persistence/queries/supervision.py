@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Label, case, func, or_, select
+from sqlalchemy import ColumnElement, Label, func, or_, select
 from sqlalchemy.orm import Session
 
 from ipt_tracker.persistence.models import (
@@ -51,13 +51,15 @@ class Origin:
 
 def origins_of(session: Session, requests: Collection[UUID]) -> dict[UUID, Origin]:
     """Give whose sessions are asked for, and the seeds of their draws: two statements."""
-    rows = session.execute(
+    rows: Iterable[Any] = session.execute(
         select(RatingRequest.id, _holder(), SampleDraw.seed)
         .outerjoin(SessionRecord, SessionRecord.id == RatingRequest.session_id)
         .outerjoin(SampleDraw, SampleDraw.id == RatingRequest.draw_id)
         .where(RatingRequest.id.in_(requests))
     )
-    found = {id_: Origin((holder,) if holder else (), seed) for id_, holder, seed in rows}
+    found = {
+        id_: Origin((holder,) if holder is not None else (), seed) for id_, holder, seed in rows
+    }
     led = session.execute(
         select(RatingRequest.id, GroupLeader.account_id)
         .join(GroupSession, GroupSession.id == RatingRequest.group_session_id)
@@ -71,20 +73,13 @@ def origins_of(session: Session, requests: Collection[UUID]) -> dict[UUID, Origi
 
 def _holder() -> Label[UUID]:
     """Give the therapist of a slot: of its day; before the first assignment begins, of that one."""
-    begun = Assignment.started_on <= SessionRecord.held_on
-    return (
-        select(Assignment.therapist_id)
-        .where(Assignment.course_id == SessionRecord.course_id)
-        .order_by(
-            case((begun, 0), else_=1),
-            case((begun, Assignment.started_on)).desc(),
-            Assignment.started_on,
-        )
-        .limit(1)
-        .correlate(SessionRecord)
-        .scalar_subquery()
-        .label("holder")
+    of_course = select(Assignment.therapist_id).where(
+        Assignment.course_id == SessionRecord.course_id
     )
+    of_day = of_course.where(Assignment.started_on <= SessionRecord.held_on)
+    newest = of_day.order_by(Assignment.started_on.desc()).limit(1).correlate(SessionRecord)
+    first = of_course.order_by(Assignment.started_on).limit(1).correlate(SessionRecord)
+    return func.coalesce(newest.scalar_subquery(), first.scalar_subquery()).label("holder")
 
 
 def _leads_that_day() -> ColumnElement[bool]:

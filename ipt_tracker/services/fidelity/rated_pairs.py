@@ -37,7 +37,7 @@ def _strata_of_pairs(ratings: Sequence[R], therapists: frozenset[UUID]) -> set[S
 
 def self_pairs(ratings: Sequence[R], therapists: frozenset[UUID]) -> list[tuple[R, R]]:
     """Give each therapist's first self-rating with the first by the supervisor of the course."""
-    judged = (each for each in ratings if each.by_case_supervisor and not _is_agreed(each))
+    judged = (each for each in ratings if each.by_case_supervisor and not is_agreed(each))
     supervisor = next(judged, None)
     first: dict[UUID, R] = {}
     for each in ratings:
@@ -50,7 +50,7 @@ def rater_pairs(ratings: Sequence[R]) -> list[tuple[R, R]]:
     """Give every two ratings of one basis by two supervisors, each rater's first one."""
     first: dict[tuple[object, ...], R] = {}
     for each in ratings:
-        if each.role in TWO_RATERS and each.rater_id and not _is_agreed(each):
+        if each.role in TWO_RATERS and each.rater_id and not is_agreed(each):
             first.setdefault((each.rater_id, each.basis), each)
     return [
         (one, other)
@@ -59,7 +59,7 @@ def rater_pairs(ratings: Sequence[R]) -> list[tuple[R, R]]:
     ]
 
 
-def _is_agreed(rating: RatingFact | SealedFact) -> bool:
+def is_agreed(rating: RatingFact | SealedFact) -> bool:
     """Say whether a rating was agreed on; a file says so by its basis."""
     return RaterRole.CONSENSUS in {rating.role, rating.basis}
 

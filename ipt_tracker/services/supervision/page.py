@@ -136,7 +136,7 @@ def read_start(work: UnitOfWork, choice: Choice) -> StartPage:
         courses=MappingProxyType({each.id: each for each in courses}),
         counts=counts,
         stratum=stratum,
-        rows=_rows(work, people, sessions, stratum, _given(work, ids, first)),
+        rows=_rows(work, people, sessions, stratum, given_to(work, ids, first)),
         lines=fidelity_lines(work),
         own=self_agreement(sessions, stratum),
         raters=rater_agreement(sessions, stratum),
@@ -157,7 +157,7 @@ def _queue(work: UnitOfWork, actions: Iterable[ActionRow]) -> Queue:
     )
 
 
-def _given(
+def given_to(
     work: UnitOfWork, people: Collection[UUID], first: date
 ) -> Mapping[UUID, Mapping[str, int]]:
     """Count the sessions that each person gave, phase by phase."""

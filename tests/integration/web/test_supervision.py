@@ -20,9 +20,12 @@ from ipt_tracker.persistence.models import (
     SessionRecord,
 )
 from ipt_tracker.services.doors import open_course
+from ipt_tracker.services.fidelity.facts import sessions_of
 from ipt_tracker.services.supervision.entries import ActionEntry
+from ipt_tracker.services.supervision.page import given_to
 from ipt_tracker.web.supervision.start_view import drift_state, quiet_words
 from tests.factories.courses import add_course, add_measure, add_session, measure
+from tests.factories.groups import add_cancelled, add_group, add_meeting
 from tests.factories.meetings import add_supervision_meeting, person, supervise_both
 from tests.factories.pages import read, says
 from tests.factories.people import add_person, add_supervision
@@ -448,3 +451,32 @@ def fill(clinic, numbers):
         with clinic.writing(clinic.supervisor) as work:
             late = (ActionEntry("ring the prescriber", clinic.today - timedelta(days=1)),)
             add_supervision_meeting(work, clinic, person(made, course_id, actions=late))
+
+
+@on_every_engine
+def test_delivered_sessions_are_counted_as_the_figures_count_them(clinic):
+    supervise_both(clinic)
+    with clinic.writing() as work:
+        first = work.session.scalars(
+            select(Assignment).where(Assignment.course_id == clinic.course.id)
+        ).one()
+        first.started_on = clinic.today - timedelta(weeks=8)
+        first.ended_on = clinic.today - timedelta(weeks=5)
+        second = {"course_id": first.course_id, "therapist_id": clinic.therapist2.id}
+        work.session.add(Assignment(**second, started_on=first.ended_on, supervisor_id=None))
+    with clinic.writing(clinic.therapist) as work:
+        ref = add_group(work, 2)
+        add_meeting(work, ref, clinic.today - timedelta(weeks=2))
+        add_cancelled(work, ref, clinic.today - timedelta(weeks=1), "both leaders ill")
+
+    with clinic.reading(clinic.supervisor) as work:
+        people = {clinic.therapist.id, clinic.therapist2.id}
+        since = clinic.today - timedelta(weeks=40)
+        counted = given_to(work, people, since)
+        sessions = sessions_of(work, people, since)
+
+    own = {each: [s for s in sessions if each in s.therapists] for each in people}
+    assert {key: sum(each.values()) for key, each in counted.items()} == {
+        key: len(each) for key, each in own.items()
+    }
+    assert {len(each) for each in own.values()} == {3, 5}

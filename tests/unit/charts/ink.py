@@ -2,11 +2,21 @@
 
 from functools import lru_cache
 from itertools import combinations
+from math import hypot
 
+from matplotlib.lines import Line2D
 from matplotlib.textpath import TextPath
 
 from ipt_tracker.charts.style import WIDTH
 from ipt_tracker.charts.typeset import Label
+
+REACH = {
+    "o": (hypot, 0.5),
+    "s": (max, 0.5),
+    "+": (max, 0.5),
+    "D": (lambda across, up: across + up, 0.71),
+}
+"""Of each shape how far it is from a text, and how far it reaches, as a share of its size."""
 
 
 @lru_cache
@@ -37,3 +47,19 @@ def outside(page):
         for text, left, low, right, high in ink(page)
         if left < 4 or right > WIDTH - 2 or low < 3 or high > page.high - 3
     ]
+
+
+def hidden(page):
+    """Name the texts that a mark touches, each with the mark's shape."""
+    out = []
+    for line in page.findobj(Line2D):
+        if line.get_marker() in REACH and line.get_alpha() != 0:
+            touches, reach = REACH[line.get_marker()]
+            radius = reach * line.get_markersize() + line.get_markeredgewidth() / 2
+            places = line.get_transform().transform(line.get_xydata()) * 72 / page.dpi
+            for x, y in places:
+                for text, left, low, right, high in ink(page):
+                    away = max(left - x, 0, x - right), max(low - y, 0, y - high)
+                    if touches(*away) < radius:
+                        out.append((text, line.get_marker()))
+    return out
