@@ -33,8 +33,8 @@ class Fidelity:
     """One stratum: ratings of one basis, of sessions picked in one way; the title names it.
 
     `adherence_line` and `quality_line` are the clinic's lines: conventions. `visits` are the
-    sessions that took place; `scored` of a visit says that it was rated. `is_numbered` is False
-    where they are of several courses, so that their numbers would mean nothing.
+    sessions that took place; `scored` of a visit says that a rating of it is shown. `is_numbered`
+    is False where they are of several courses, so that their numbers would mean nothing.
     """
 
     title: str
@@ -52,7 +52,8 @@ class Fidelity:
     @property
     def in_lanes(self) -> bool:
         """Whether rated sessions and others have a lane of strokes each instead of marks."""
-        return not self.is_numbered or rows.narrow(self.visits, time_scale(_days(self)))
+        several = bool(self.visits) and not self.is_numbered
+        return several or rows.narrow(self.visits, time_scale(_days(self)))
 
 
 def alt(data: Fidelity) -> str:
@@ -63,8 +64,9 @@ def alt(data: Fidelity) -> str:
         count = words.plural(flagged, "rating", "ratings")
         said.append(f"Something that is not IPT was seen in {count}.")
     if held := [v for v in data.visits if v.label]:
-        rated = sum(v.scored for v in held)
-        said.append(f"{rated} of {words.plural(len(held), 'session', 'sessions')} rated.")
+        drawn = sum(v.scored for v in held)
+        count = words.plural(len(held), "session", "sessions")
+        said.append(f"Of {count} held {drawn} with a rating that is shown.")
     if data.scores:
         said.append(words.described(data.scores))
     return " ".join(said)
@@ -124,7 +126,7 @@ def _slots(panel: Panel, data: Fidelity) -> float:
     if not data.in_lanes:
         return rows.sessions(panel, top, data.visits)
     page, held = panel.page, [v for v in data.visits if v.label]
-    for name, rated in (("Rated", True), ("Not rated", False)):
+    for name, rated in (("Shown", True), ("Others", False)):
         some = [panel.time.across(v.day) for v in held if v.scored is rated]
         page.put(LEFT - 6, top + 7, name, MUTED, "right")
         page.strokes([((x, top + 0.5), (x, top + 7.5)) for x in some], 0.5, INK)
@@ -211,14 +213,17 @@ def _key(
     name = words.day_name(_days(data))
     for lane in phases:
         marks += words.unnamed_key("Phase", [n.span for n in lane if not n.text], name)
-    return tuple(marks), () if data.in_lanes else tuple(_slots_key(data.visits))
+    return tuple(marks), tuple(_slots_key(data))
 
 
-def _slots_key(visits: Sequence[Visit]) -> list[Entry]:
-    held = [v for v in visits if v.label]
+def _slots_key(data: Fidelity) -> list[Entry]:
+    held = [v for v in data.visits if v.label]
+    if data.in_lanes:
+        return [Entry("", "Others: sessions without a rating that is shown here.")]
+    missed = len(held) < len(data.visits)
     known = (
-        ("|", "session that was rated", any(v.scored for v in held)),
-        ("\N{WHITE CIRCLE}", "session that was not rated", any(not v.scored for v in held)),
-        ("\N{MULTIPLICATION SIGN}", "session that did not take place", len(held) < len(visits)),
+        ("|", "session with a rating that is shown", any(v.scored for v in held)),
+        ("\N{WHITE CIRCLE}", "session without one", any(not v.scored for v in held)),
+        ("\N{MULTIPLICATION SIGN}", "session that did not take place", missed),
     )
     return [Entry(symbol, text) for symbol, text, occurs in known if occurs]

@@ -116,9 +116,11 @@ def _sessions_chart(page: TherapistPage, software: str) -> Fidelity:
         verdict=TWO_NUMBERS,
         footer=footer(page.stratum, ADHERENCE_SCALE, QUALITY_SCALE),
         marks=_marks(page.figures.sessions),
+        visits=_held(page),
         adherence_line=page.lines.adherence,
         quality_line=page.lines.quality,
         provenance=of_therapist(page, software),
+        is_numbered=False,
     )
 
 
@@ -134,6 +136,13 @@ def _marks(sessions: Sequence[SessionFigure]) -> tuple[Mark, ...]:
         )
         for each in sessions
     )
+
+
+def _held(page: TherapistPage) -> tuple[Visit, ...]:
+    """Give every session that took place, so that gaps are seen; of several cases, no numbers."""
+    drawn = [Visit(each.session.held_on, "held") for each in page.figures.sessions]
+    others = [Visit(day, "held", scored=False) for day in page.figures.others_on]
+    return tuple(sorted([*drawn, *others], key=lambda each: (each.day, each.scored)))
 
 
 def _visits(found: CourseBeside) -> tuple[Visit, ...]:

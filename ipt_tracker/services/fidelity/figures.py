@@ -113,6 +113,8 @@ class TherapistFigures:
     sessions: tuple[SessionFigure, ...]
     cases: tuple[CaseFigures, ...]
     profile: Profile | None
+    others_on: tuple[date, ...] = ()
+    """The days of the sessions that took place and of which no rating is in these figures."""
 
     @property
     def plotted(self) -> tuple[SessionFigure, ...]:
@@ -165,6 +167,7 @@ def figures_of(
         sessions=rated,
         cases=_cases(rated),
         profile=profile_of([fact for each in rated for fact in each.ratings], item_sets),
+        others_on=tuple(each.held_on for each in own if not _in(each, stratum)),
     )
 
 

@@ -38,6 +38,6 @@ def test_sessions_on_one_spot_are_counted_beside_it():
     page = bland_altman.draw(bland_altman.BlandAltman(*cases.WORDS, same))
 
     assert "×2" in texts(page)
-    assert "several on one spot, and how many where there is room" in texts(page)
+    assert any(text.startswith("several on one spot") for text in texts(page))
     filled = [line for line in page.axes[0].get_lines() if line.get_mfc() == BLUE]
     assert [list(line.get_xdata()) for line in filled] == [[2.5]]

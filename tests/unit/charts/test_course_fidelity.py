@@ -94,7 +94,7 @@ def test_equal_ratings_of_one_session_are_all_seen():
 def test_sessions_of_several_courses_have_a_lane_for_the_rated_and_one_for_the_others():
     said = texts(drawn("course, of a therapist"))
 
-    assert {"Rated", "Not rated", "14 of 40 sessions", "26 of 40 sessions"} <= set(said)
+    assert {"Shown", "Others", "14 of 40 sessions", "26 of 40 sessions"} <= set(said)
     assert "Session" not in said
 
 

@@ -117,4 +117,4 @@ def test_the_words_name_every_figure_that_the_picture_shows():
     assert export.alt(cases.CASES["xmr, eight"]).startswith("Quality of 8 sessions in date order")
     said = export.alt(cases.CASES["course, fourteen"])
     assert "Supervisor: 5 ratings, adherence 0 % to 90 %, quality 1.00 to 4.00." in said
-    assert "Something that is not IPT was seen in 4 ratings. 5 of 14 sessions rated." in said
+    assert "Something that is not IPT was seen in 4 ratings. Of 14 sessions held 5 with" in said
