@@ -12,7 +12,7 @@ from ipt_tracker.charts.backdrop import Note, draw_notes, room
 from ipt_tracker.charts.labels import Placer, Tag
 from ipt_tracker.charts.model import Provenance
 from ipt_tracker.charts.page import Chart, Entry, Panel, Surround
-from ipt_tracker.charts.points import DATA, GRID, MOST_HIDDEN, REFERENCE
+from ipt_tracker.charts.points import DATA, GRID, MOST_HIDDEN
 from ipt_tracker.charts.style import (
     BAND,
     BAND_ALPHA,
@@ -27,7 +27,7 @@ from ipt_tracker.charts.style import (
 from ipt_tracker.charts.typeset import wrap
 from ipt_tracker.charts.words import plural, provenance
 
-TALL, HEADING, BELOW = 240.0, 28.0, 40.0
+TALL, HEADING, BELOW = 240.0, 21.0, 28.0
 REACH = 4.0
 """Two ratings on a scale of 1 to 5 differ by at most four points: the whole range is shown."""
 FEWEST_FOR_LIMITS = 6
@@ -110,17 +110,25 @@ def draw(data: BlandAltman) -> Chart:
     body = HEADING + tall + BELOW
     page = Chart(body, Surround(data.title, data.verdict, foot, _key(data)))
     page.put(MARGIN, page.head + 11, f"{data.first.capitalize()} minus {data.second}", NAME)
-    page.put(LEFT, page.head + HEADING - 5, f"{data.first} rates higher", MUTED)
     scale = plain.across(*plain.QUALITY_RANGE)
     panel = page.panel(page.head + HEADING, tall, scale, (-REACH, REACH))
     plain.value_ticks(panel, range(-int(REACH), int(REACH) + 1), "{:+g}")
     plain.across_ticks(panel, panel.foot + 11, plain.QUALITY_TICKS)
-    plain.level(panel, 0.0)
+    plain.level(panel, 0.0, color=LINE)
     _limits(panel, data, notes)
     _pairs(panel, data)
-    page.put(LEFT, panel.foot + 23, f"{data.second} rates higher", MUTED)
-    page.put(LEFT, panel.foot + 35, "Across: mean of the two ratings of the session, 1 to 5", MUTED)
+    _sides(panel, data)
+    page.put(LEFT, panel.foot + 23, "Across: mean of the two ratings of the session, 1 to 5", MUTED)
     return page
+
+
+def _sides(panel: Panel, data: BlandAltman) -> None:
+    """Who rates higher above and below zero, in the corners: no pair can lie there."""
+    for text, base in (
+        (f"{data.first} rates higher", panel.top + 11),
+        (f"{data.second} rates higher", panel.foot - 5),
+    ):
+        panel.page.put(LEFT + 5, base, text, MUTED)
 
 
 def _key(data: BlandAltman) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
@@ -128,6 +136,8 @@ def _key(data: BlandAltman) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     if data.drawn_limits is None:
         marks.append(Entry("", "Limits of agreement need six pairs."))
     else:
+        lines = "Whole line: bias; broken: limits of agreement; grey: no difference."
+        marks.append(Entry("", lines))
         marks.append(Entry("", "Shaded: 95 % interval of the bias and of each limit."))
     if any(count > 1 for count in _counted(data).values()):
         text = "several on one spot, and how many where there is room"
@@ -172,10 +182,10 @@ def _limits(panel: Panel, data: BlandAltman, notes: list[Note]) -> None:
         panel.axes.hlines(edges, *ends, colors=LINE, lw=0.6, linestyles=plain.DOTTED, zorder=1)
     for at in (limits.low, limits.high):
         if _shown(at) == at:
-            plain.level(panel, at)
+            plain.level(panel, at, dashes=plain.DASHED)
         else:
             plain.level(panel, _shown(at), dashes=plain.CUT, color=LINE)
-    plain.level(panel, _shown(limits.bias), dashes=plain.DASHED)
+    plain.level(panel, _shown(limits.bias))
     draw_notes(panel, notes)
 
 
@@ -206,8 +216,9 @@ def _counts(panel: Panel, data: BlandAltman, spots: Counter[tuple[float, float]]
     """Beside a spot of several sessions how many they are, where it hides no other."""
     placer = Placer(panel)
     left, right = (panel.time.across(at) for at in plain.QUALITY_RANGE)
-    lines = (data.drawn_limits.low, data.drawn_limits.high) if data.drawn_limits else ()
-    for weight, levels in ((REFERENCE, (0.0, *lines)), (GRID, range(-int(REACH), int(REACH) + 1))):
+    found = data.drawn_limits
+    lines = (found.low, found.bias, found.high) if found else ()
+    for weight, levels in ((4 * DATA, (0.0, *lines)), (GRID, range(-int(REACH), int(REACH) + 1))):
         for at in levels:
             y = panel.down(_shown(at))
             placer.avoid([(left, y), (right, y)], weight)

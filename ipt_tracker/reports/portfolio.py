@@ -18,8 +18,6 @@ from ipt_tracker.clinical.fidelity.portfolio_count import (
     TALKED_ABOUT_RULE,
 )
 from ipt_tracker.clinical.fidelity.words import (
-    CLUSTERED,
-    INDEPENDENT,
     NOT_OUTCOME,
     ONE_RATER,
     TWO_NUMBERS,
@@ -38,10 +36,12 @@ from ipt_tracker.reports.document import (
 )
 from ipt_tracker.reports.portfolio_picture import seen_by_phase
 from ipt_tracker.reports.portfolio_tables import (
+    INTERVALS,
     areas_table,
     cases_table,
     day_words,
     figures_table,
+    interval_kinds,
     period_words,
     phases_table,
     requirements_table,
@@ -77,6 +77,9 @@ class PortfolioFacts:
     editions: tuple[TextFound, ...]
     newest: datetime | None
     software: str
+    viewer: str
+    viewer_role: str
+    """Whose view it is: ratings that are sealed to them are in no figure."""
 
     @property
     def text(self) -> TextFound | None:
@@ -98,6 +101,7 @@ def document_of(facts: PortfolioFacts) -> Document:
     """Lay a portfolio out."""
     name = name_or_code(facts.name, facts.code or NO_CODE)
     lead = [f"Period: {period_words(facts.period)}. {_newest(facts)} {PATIENTS}"]
+    lead.append(f"{viewer_words(facts)} {sealed_words(facts)}")
     if name != facts.name:
         lead.append(NAME_NOT_PRINTED)
     return Document(
@@ -110,6 +114,7 @@ def document_of(facts: PortfolioFacts) -> Document:
             *_recordings(facts),
             *_figures(facts),
             *_text(facts),
+            *_above_signatures(facts),
             Signatures(
                 (f"{name}, therapist: signature, date", "Supervisor: name, signature, date")
             ),
@@ -129,23 +134,28 @@ def rules() -> tuple[str, ...]:
 
 def figure_notes(facts: PortfolioFacts) -> tuple[str, ...]:
     """Say how far adherence and quality carry."""
-    intervals = {each.quality_clustered.low is not None for each in facts.figures}
+    kinds = {kind for each in facts.figures for kind in interval_kinds(each)}
     return (
         *facts.item_sets,
         TWO_NUMBERS,
-        *((CLUSTERED,) if True in intervals else ()),
-        *((INDEPENDENT,) if False in intervals else ()),
+        *(said for kind, said in INTERVALS.items() if kind in kinds),
         ONE_RATER,
         NOT_OUTCOME,
     )
 
 
+def viewer_words(facts: PortfolioFacts) -> str:
+    """Say whose view it is: two readers can see different figures."""
+    shown = name_or_code(facts.viewer, "")
+    return f"As seen by {', '.join(filter(None, (shown, facts.viewer_role)))}."
+
+
 def sealed_words(facts: PortfolioFacts) -> str:
-    """Say how many rated sessions are not in the figures, and why."""
+    """Say how many rated sessions are not in the figures of this reader, and why."""
     if not facts.sealed:
-        return ""
-    many = f"{sessions(facts.sealed)} whose ratings stay"
-    return f"Left out: {many} sealed until the reader has submitted or waived their own."
+        return "No rating is sealed to this reader."
+    many = f"{sessions(facts.sealed)} whose ratings stay sealed to this reader"
+    return f"Left out of adherence and quality: {many} until they submit or waive their own."
 
 
 def written_words(text: TextFound) -> str:
@@ -153,6 +163,13 @@ def written_words(text: TextFound) -> str:
     body = f" For {text.body}." if text.body else ""
     written = day_words(text.written_at.astimezone().date())
     return f"Edition {text.edition}, written by {text.writer} on {written}.{body}"
+
+
+def _above_signatures(facts: PortfolioFacts) -> tuple[Block, ...]:
+    """Say once more, where it is signed, that figures are not of all ratings."""
+    if not facts.sealed:
+        return ()
+    return (Words((f"{viewer_words(facts)} {sealed_words(facts)}",)),)
 
 
 def _newest(facts: PortfolioFacts) -> str:
@@ -191,11 +208,10 @@ def _figures(facts: PortfolioFacts) -> tuple[Block, ...]:
     heading = Heading("Adherence and quality, rated by the supervisor of the case")
     if not facts.figures:
         return heading, Words((NOTHING_RATED,))
-    sealed = sealed_words(facts)
     return (
         heading,
         figures_table(facts.figures),
-        *((Words((sealed,)),) if sealed else ()),
+        *((Words((sealed_words(facts),)),) if facts.sealed else ()),
         Words(figure_notes(facts), quiet=True),
     )
 

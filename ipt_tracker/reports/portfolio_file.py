@@ -4,12 +4,24 @@ from collections.abc import Iterator
 
 from ipt_tracker.clinical.fidelity.portfolio import CaseCount, CaseState, StratumFigures
 from ipt_tracker.clinical.fidelity.summary import Clustered, Summary
-from ipt_tracker.clinical.fidelity.words import MEAN_FROM
+from ipt_tracker.clinical.fidelity.words import (
+    ADHERENCE_FORM,
+    MEAN_FROM,
+    QUALITY_FORM,
+    Form,
+    interval_words,
+    shown_bounds,
+    too_few,
+)
 from ipt_tracker.exchange.tables import Value, csv_bytes
 from ipt_tracker.reports.portfolio import PortfolioFacts
+from ipt_tracker.reports.portfolio_tables import interval_kind, with_interval
 
-HEAD = ("part", "of", "what", "value", "unit", "n", "low_95", "high_95")
+HEAD = ("part", "of", "what", "value", "unit", "n", "low_95", "high_95", "interval")
+"""`interval`: how it was had, by patient or by session, or why there is none."""
 Row = tuple[Value, ...]
+MOST_DIGITS = {ADHERENCE_FORM: 1, QUALITY_FORM: 2}
+"""What is worth writing down of a mean; more digits would claim more than is known."""
 
 
 def as_csv(facts: PortfolioFacts) -> bytes:
@@ -19,7 +31,7 @@ def as_csv(facts: PortfolioFacts) -> bytes:
 
 
 def _row(part: str, of: str, what: str, value: Value, unit: str = "") -> Row:
-    return part, of, what, value, unit, None, None, None
+    return part, of, what, value, unit, None, None, None, None
 
 
 def _about(facts: PortfolioFacts) -> Iterator[Row]:
@@ -30,6 +42,9 @@ def _about(facts: PortfolioFacts) -> Iterator[Row]:
     newest = facts.newest.date() if facts.newest else None
     yield _row("about", "", "newest_entry", newest)
     yield _row("about", "", "software", facts.software)
+    yield _row("about", "", "seen_by", facts.viewer)
+    yield _row("about", "", "seen_by_role", facts.viewer_role)
+    yield _row("about", "", "sealed_to_this_reader", facts.sealed, "sessions")
 
 
 def _cases(facts: PortfolioFacts) -> Iterator[Row]:
@@ -93,8 +108,10 @@ def _recordings(facts: PortfolioFacts) -> Iterator[Row]:
 def _figures(facts: PortfolioFacts) -> Iterator[Row]:
     for each in facts.figures:
         of = f"{each.basis}/{each.selection}"
-        yield _mean(of, "adherence", "percent", each.adherence, each.adherence_clustered)
-        yield _mean(of, "quality", "1 to 5", each.quality, each.quality_clustered)
+        adherence = each.adherence, each.adherence_clustered
+        quality = each.quality, each.quality_clustered
+        yield (*("figure", of, "adherence"), *_mean("percent", *adherence, ADHERENCE_FORM))
+        yield (*("figure", of, "quality"), *_mean("1 to 5", *quality, QUALITY_FORM))
         yield from _left_out(of, each)
 
 
@@ -103,12 +120,19 @@ def _left_out(of: str, each: StratumFigures) -> Iterator[Row]:
     yield _row("figure", of, "sealed", each.sealed, "sessions")
 
 
-def _mean(of: str, what: str, unit: str, plain: Summary, by_patient: Clustered) -> Row:
+def _mean(unit: str, plain: Summary, by_patient: Clustered, form: Form) -> Row:
     """Give a mean where there are sessions enough, as on the page; n always."""
-    if plain.n < MEAN_FROM:
-        return "figure", of, what, None, unit, plain.n, None, None
-    wider = by_patient if by_patient.low is not None else plain
-    return "figure", of, what, plain.mean, unit, plain.n, wider.low, wider.high
+    if plain.mean is None or plain.n < MEAN_FROM:
+        return None, unit, plain.n, None, None, too_few(plain.n)
+    wider = with_interval(plain, by_patient)
+    bounds = shown_bounds(wider, form)
+    digits = MOST_DIGITS[form]
+    if bounds is None:
+        why = interval_words(wider, form)
+        return round(plain.mean, digits), unit, plain.n, None, None, why
+    kind = interval_kind(plain, by_patient, form)
+    low, high = (round(bound, digits) for bound in bounds)
+    return round(plain.mean, digits), unit, plain.n, low, high, kind
 
 
 def _text(facts: PortfolioFacts) -> Iterator[Row]:

@@ -18,7 +18,15 @@ from ipt_tracker.clinical.fidelity.portfolio import (
     StratumFigures,
 )
 from ipt_tracker.clinical.fidelity.summary import Clustered, Summary
-from ipt_tracker.clinical.fidelity.words import MEAN_FROM, interval_words, too_few
+from ipt_tracker.clinical.fidelity.words import (
+    ADHERENCE_FORM,
+    MEAN_FROM,
+    QUALITY_FORM,
+    Form,
+    interval_words,
+    shown_bounds,
+    too_few,
+)
 from ipt_tracker.reports.document import Facts, Table
 
 NO_AREA = "No focal area yet"
@@ -32,8 +40,16 @@ AREAS = ("Focal area", "Cases", *(each.label for each in CaseState))
 PHASES = ("Phase", "Recordings rated", "Drawn at random", "Chosen", "Not stated")
 FIGURES = (
     *("How known, how picked", "Sessions", "Patients", "Adherence, %", "95 % interval"),
-    *("Quality, 1 to 5", "95 % interval"),
+    *("Quality, 1 to 5", "95 % interval", "Interval is"),
 )
+BY_PATIENT, BY_SESSION = "by patient", "by session"
+INTERVALS = {
+    BY_PATIENT: "An interval by patient allows for sessions with one patient being alike.",
+    BY_SESSION: (
+        "An interval by session, used where there are fewer than 3 patients, takes sessions as "
+        "independent and so is narrower than it should be."
+    ),
+}
 REQUIREMENTS = ("Body", "Asks for", "In this record", "Read where")
 
 
@@ -73,12 +89,35 @@ def figures_table(figures: Iterable[StratumFigures]) -> Table:
             each.words,
             str(each.sessions),
             str(each.patients),
-            *_mean(each.adherence, each.adherence_clustered, digits=0),
-            *_mean(each.quality, each.quality_clustered, digits=1),
+            *_mean(each.adherence, each.adherence_clustered, ADHERENCE_FORM),
+            *_mean(each.quality, each.quality_clustered, QUALITY_FORM),
+            " and ".join(interval_kinds(each)) or NONE,
         )
         for each in figures
     )
-    return Table(FIGURES, rows, (30, 11, 11, 13, 13, 13, 13))
+    return Table(FIGURES, rows, (26, 10, 10, 13, 15, 11, 15, 12))
+
+
+def interval_kinds(each: StratumFigures) -> tuple[str, ...]:
+    """Say how the intervals of a row were had: by patient, by session, or there is none."""
+    found = (
+        interval_kind(each.adherence, each.adherence_clustered, ADHERENCE_FORM),
+        interval_kind(each.quality, each.quality_clustered, QUALITY_FORM),
+    )
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def interval_kind(plain: Summary, by_patient: Clustered, form: Form) -> str:
+    """Say how the interval of one figure was had; nothing where none is shown."""
+    wider = with_interval(plain, by_patient)
+    if shown_bounds(wider, form) is None:
+        return ""
+    return BY_PATIENT if wider is by_patient else BY_SESSION
+
+
+def with_interval(plain: Summary, by_patient: Clustered) -> Summary | Clustered:
+    """Give the figure whose interval is shown: the one that allows for patients, if there is."""
+    return by_patient if by_patient.low is not None else plain
 
 
 def requirements_table(lines: Iterable[StatusLine]) -> Table:
@@ -179,13 +218,15 @@ def _picked(found: PhaseCount) -> tuple[str, ...]:
     return tuple(map(str, _numbers(found)))
 
 
-def _mean(plain: Summary, by_patient: Clustered, *, digits: int) -> tuple[str, str]:
-    """Give a mean and its interval: the one that allows for patients where there is one."""
+def _mean(plain: Summary, by_patient: Clustered, form: Form) -> tuple[str, str]:
+    """Give a mean and its interval, or why there is none."""
     if plain.mean is None or plain.n < MEAN_FROM:
         return too_few(plain.n), NONE
-    wider = by_patient if by_patient.low is not None else plain
-    bounds = None if wider.low is None or wider.high is None else (wider.low, wider.high)
-    return f"{plain.mean:.{digits}f}", interval_words(bounds, digits).replace(" ", NARROW)
+    wider = with_interval(plain, by_patient)
+    said = interval_words(wider, form)
+    if shown_bounds(wider, form) is not None:
+        said = said.removesuffix(form.unit).replace(" ", NARROW)
+    return f"{plain.mean:.{form.digits}f}", said
 
 
 def _meetings(n: int, minutes: int) -> str:

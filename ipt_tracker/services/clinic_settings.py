@@ -145,8 +145,10 @@ def in_force(settings: Mapping[str, object]) -> dict[str, object]:
     return found
 
 
-def change_settings(work: UnitOfWork, wanted: Mapping[str, object], seen: int | None) -> int:
-    """Keep each choice that differs from what holds, and audit it; give how many did.
+def change_settings(
+    work: UnitOfWork, wanted: Mapping[str, object], seen: int | None
+) -> tuple[str, ...]:
+    """Keep each choice that differs from what holds, and audit it; name those that did.
 
     Raises RuleBroken for what cannot be chosen, ChangedMeanwhile when the page that was filled in
     is not of today's settings. No result that is there already changes.
@@ -162,7 +164,7 @@ def change_settings(work: UnitOfWork, wanted: Mapping[str, object], seen: int | 
             ClinicSetting(name=name, value=value, set_by=work.person.id, set_at=work.now)
         )
         work.audit(Event.SETTING_CHANGED, Subject("setting", name), old=before.get(name), new=value)
-    return len(changes)
+    return tuple(changes)
 
 
 def _check(work: UnitOfWork, name: str, value: object) -> None:

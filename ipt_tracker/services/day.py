@@ -26,6 +26,7 @@ from ipt_tracker.services import due
 from ipt_tracker.services.caseload import Line, standing_lines
 from ipt_tracker.services.off_track import Fired, fired
 from ipt_tracker.services.risk_tasks import RiskTask, open_tasks
+from ipt_tracker.services.supervision.waiting import Waiting, waiting
 from ipt_tracker.services.unbooked import Unbooked, unbooked
 from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
 
@@ -98,6 +99,7 @@ class Day:
     lines: Mapping[UUID, Line]
     """Today's courses and the first that are not on track, in full."""
     courses: Mapping[UUID, OpenCourse]
+    from_supervision: Waiting
     of_supervisees: bool
     """Whether it is the day of the people whom the actor supervises."""
 
@@ -131,6 +133,7 @@ def read_day(work: UnitOfWork) -> Day:
         off_track=off,
         lines=lines,
         courses={course.id: course for course in courses},
+        from_supervision=waiting(work),
         of_supervisees=work.person.role is Role.SUPERVISOR,
     )
 

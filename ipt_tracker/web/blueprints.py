@@ -25,9 +25,9 @@ from ipt_tracker.web.schedules.routes import schedules
 from ipt_tracker.web.sessions.routes import sessions
 from ipt_tracker.web.supervision.figures import fidelity_figures
 from ipt_tracker.web.supervision.meetings import meetings
+from ipt_tracker.web.supervision.plans import sampling
 from ipt_tracker.web.supervision.portfolio import portfolio
 from ipt_tracker.web.supervision.routes import supervision
-from ipt_tracker.web.supervision.plans import sampling
 from ipt_tracker.web.supervision.takeover import takeover
 from ipt_tracker.web.timeline.routes import timeline
 from ipt_tracker.web.today.routes import today

@@ -1,4 +1,4 @@
-"""Addresses that name an instrument, a sheet or what is rated: an unknown one is a 404 before any view runs."""
+"""Addresses that name an instrument, a sheet or what is rated: an unknown one is a 404 at once."""
 
 from flask import Flask
 from werkzeug.routing import BaseConverter, ValidationError

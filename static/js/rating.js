@@ -15,10 +15,22 @@ function startRating(form) {
     const at = rows.indexOf(event.target.closest(".item"));
     if (at >= 0 && press(form, rows, at, event.key)) event.preventDefault();
   });
+  form.querySelector("select[data-basis]")?.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) fromBasis(form, rows, event);
+  });
   form.addEventListener("change", () => settle(form, rows, board));
   form.addEventListener("reset", () => window.setTimeout(() => settle(form, rows, board)));
   settle(form, rows, board);
   form.querySelector("[data-ratingpad] input[autofocus]")?.focus();
+}
+
+// Enter leads from the basis to the first item; a part of a recording asks for its minutes before that.
+function fromBasis(form, rows, event) {
+  event.preventDefault();
+  if (!event.target.value) return;
+  const minutes = event.target.value === "part_recording" ? form.querySelector("[name='minutes_heard']") : null;
+  if (minutes) minutes.focus();
+  else go(form, rows, 0);
 }
 
 function press(form, rows, at, pressed) {

@@ -17,7 +17,11 @@ from ipt_tracker.services.imports import Options, import_bundle
 from ipt_tracker.services.unit_of_work import writing
 
 SEED, LONG_COURSE, LONG_ID = 7, 500, "GEN-LONG"
-STAFF = {"therapist@demo.example": ("TH-01",), "therapist2@demo.example": ("TH-02",)}
+STAFF = {
+    "therapist@demo.example": ("TH-01",),
+    "therapist2@demo.example": ("TH-02",),
+    "supervisor@demo.example": ("SUP-01",),
+}
 
 
 @contextmanager
@@ -45,7 +49,7 @@ def make_clinic(folder, patients):
     with writing(database, None, now) as work:
         for email, name, role, _ in PEOPLE:
             account = create_account(work, NewAccount(email, name, role, PASSWORD))
-            codes = STAFF.get(email, ("SUP-01",) if email.startswith("supervisor") else ())
+            codes = STAFF.get(email, ())
             work.session.add_all(StaffCode(code=c, account_id=account.id) for c in codes)
         work.session.flush()
         named = {case_id: details_of(person) for case_id, person in people.items()}

@@ -51,12 +51,35 @@ def pressed(page):
     return page.locator(".item.rated input:checked").evaluate_all(script)
 
 
+def say_basis(page):
+    """Say how one knows the session, as the form asks first: a letter finds it, Enter goes on."""
+    page.keyboard.press("f")
+    expect(page.get_by_label("Basis")).to_have_value("full_recording")
+    page.keyboard.press("Enter")
+
+
+def test_enter_on_a_basis_that_is_not_said_submits_nothing(supervisor, form):
+    supervisor.goto(form)
+    supervisor.keyboard.press("Enter")
+    expect(supervisor.get_by_label("Basis")).to_be_focused()
+    expect(supervisor.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_part_of_a_recording_leads_to_its_minutes(supervisor, form):
+    supervisor.goto(form)
+    supervisor.keyboard.press("p")
+    supervisor.keyboard.press("Enter")
+    expect(supervisor.get_by_label("Minutes heard")).to_be_focused()
+
+
 def test_fourteen_items_are_twenty_eight_keys_and_two_for_the_whole(
     supervisor, site, session, form
 ):
     supervisor.goto(form)
-    keys = Keys(supervisor)
+    expect(supervisor.get_by_label("Basis")).to_be_focused()
     look(supervisor, "a rating, nothing answered")
+    say_basis(supervisor)
+    keys = Keys(supervisor)
 
     keys.type(FOURTEEN)  # the first item has the focus
     assert keys.pressed == 28
@@ -73,6 +96,7 @@ def test_fourteen_items_are_twenty_eight_keys_and_two_for_the_whole(
     expect(supervisor).not_to_have_url(form)
     expect(supervisor.get_by_text("Your rating is submitted.")).to_be_visible()
     (row,) = ratings(site, session)
+    assert row.basis == "full_recording"
     assert (row.global_competence, row.alliance) == (3, 4)
     assert row.items["F11"] == {"d": 0.5, "q": 3}  # the third on the page
     assert [each["q"] for each in row.items.values() if each["q"] is None] == []
@@ -80,6 +104,7 @@ def test_fourteen_items_are_twenty_eight_keys_and_two_for_the_whole(
 
 def test_no_and_not_applicable_are_one_key_and_rest_the_keys_of_quality(supervisor, form):
     supervisor.goto(form)
+    say_basis(supervisor)
     keys = Keys(supervisor)
     rows = supervisor.locator(".item.rated")
 
@@ -93,6 +118,7 @@ def test_no_and_not_applicable_are_one_key_and_rest_the_keys_of_quality(supervis
 
 def test_quality_goes_when_an_item_was_not_delivered_after_all(supervisor, form):
     supervisor.goto(form)
+    say_basis(supervisor)
     keys = Keys(supervisor)
 
     keys.type("y4")
@@ -104,6 +130,7 @@ def test_quality_goes_when_an_item_was_not_delivered_after_all(supervisor, form)
 
 def test_backspace_takes_one_answer_back_and_arrows_answer_nothing(supervisor, form):
     supervisor.goto(form)
+    say_basis(supervisor)
     keys = Keys(supervisor)
 
     keys.type("y4y2")
@@ -132,6 +159,7 @@ def test_backspace_takes_one_answer_back_and_arrows_answer_nothing(supervisor, f
 )
 def test_a_key_that_answers_nothing_is_said(supervisor, form, typed, says):
     supervisor.goto(form)
+    say_basis(supervisor)
 
     Keys(supervisor).type(typed)
 
@@ -144,6 +172,7 @@ def test_a_draft_is_kept_while_one_rates_and_gone_once_it_is_submitted(
     supervisor, site, session, form
 ):
     supervisor.goto(form)
+    say_basis(supervisor)
     keys = Keys(supervisor)
     keys.type(FOURTEEN[:10])
     expect(supervisor.get_by_text("Draft kept")).to_be_visible()
@@ -157,7 +186,7 @@ def test_a_draft_is_kept_while_one_rates_and_gone_once_it_is_submitted(
     supervisor.watch.may_answer.add(422)
     supervisor.get_by_role("button", name="Submit rating and unseal").click()
 
-    expect(supervisor.get_by_role("alert")).to_contain_text("Not submitted yet: 11 answers")
+    expect(supervisor.get_by_role("alert")).to_contain_text("Not submitted yet: three places")
     look(supervisor, "a rating with gaps")
     assert ratings(site, session) == []
 
@@ -177,6 +206,7 @@ def test_a_second_rater_goes_from_the_list_to_the_form_and_submits(page_of, site
     look(page, "ratings, one asked")
     page.get_by_role("link", name=f"{course.code}, session 4").click()
     expect(page.get_by_text("14 items, overall competence and alliance to go.")).to_be_visible()
+    say_basis(page)
     keys = Keys(page)
 
     keys.type(FOURTEEN + "34")

@@ -50,13 +50,13 @@ def test_a_supervisor_sets_a_plan_draws_by_it_and_is_led_to_the_ratings(page_of,
     supervisor = page_of("supervisor")
     base = f"/supervision/therapists/{site.person('therapist').id}"
     supervisor.goto(f"{base}/plan")
-    supervisor.get_by_label("Share of all sessions").fill("90")
+    supervisor.get_by_label("Share of all sessions").fill("10")
     supervisor.get_by_label("Fewest of each course").fill("1")
     reason = supervisor.get_by_label("Why the plan changes")
     if reason.count():
-        reason.fill("See nearly all of it this time.")
+        reason.fill("See a little of each course this time.")
     supervisor.get_by_role("button", name="Set plan").click()
-    expect(supervisor.get_by_role("row", name="90 % of sessions").first).to_contain_text("holds")
+    expect(supervisor.get_by_role("row", name="10 % of sessions").first).to_contain_text("holds")
     look(supervisor, "a sampling plan")
 
     supervisor.get_by_role("link", name="Draw a sample").click()

@@ -128,6 +128,8 @@ def portfolio(**other):
         editions=(TextFound(1, "ISIPT", REPORT, None, "I. Marlowe", WRITTEN),),
         newest=WRITTEN,
         software="IPT Tracker 0.1",
+        viewer="I. Marlowe",
+        viewer_role="supervisor",
     )
     return replace(usual, **other)
 

@@ -28,6 +28,7 @@ WHOLE = Marks(
 IN_FORM = {
     **{f"d_{code}": "1" for code in CODES},
     **{f"q_{code}": "3" for code in CODES},
+    "basis": "full_recording",
     "global_competence": "3",
     "alliance": "4",
 }

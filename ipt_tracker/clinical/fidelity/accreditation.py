@@ -142,7 +142,7 @@ REQUIREMENTS = (
     ),
     Requirement(
         INSTITUTE,
-        "A mean of 3.0 of 5 for each portfolio, on the institute's own scale",
+        "A mean of 3.0 of 5 over each case portfolio, on the institute's own scale",
         _other_scale,
         _INSTITUTE,
     ),

@@ -40,16 +40,27 @@ class Lines:
 
 
 CONVENTIONS = Lines()
-QUALITY_SOURCE = (
-    "Convention: a mean of 3.0 on a scale of 1 to 5 for the portfolio of a case, IPT Institute "
-    "certification. The one published pass line found for IPT."
+PUBLISHED_LINE = (
+    "The one pass line found published for IPT is a mean of 3.0 of 5 over a case portfolio, on the "
+    "IPT Institute's own scale; other item sets only borrow it."
 )
+QUALITY_SOURCE = f"Convention. {PUBLISHED_LINE}"
 ADHERENCE_SOURCE = "Convention: 80 % is in common use. No source for it was found."
 
 
 def check_lines(lines: Lines) -> None:
     """Raise RuleBroken, with the line's name as its field, for a line outside its scale."""
-    if not QUALITY_FROM <= lines.quality <= QUALITY_TO:
+    check_quality_line(lines.quality)
+    check_adherence_line(lines.adherence)
+
+
+def check_quality_line(line: float) -> None:
+    """Raise RuleBroken for a line off the scale of quality."""
+    if not QUALITY_FROM <= line <= QUALITY_TO:
         raise RuleBroken("The quality line lies between 1.0 and 5.0.", "quality_line")
-    if not ADHERENCE_FROM <= lines.adherence <= ADHERENCE_TO:
+
+
+def check_adherence_line(line: float) -> None:
+    """Raise RuleBroken for a line off the scale of adherence."""
+    if not ADHERENCE_FROM <= line <= ADHERENCE_TO:
         raise RuleBroken("The adherence line lies between 0 and 100 %.", "adherence_line")

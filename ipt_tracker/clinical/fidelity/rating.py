@@ -6,6 +6,7 @@ well. The formulas are the conventions of the course bundle, `ipt-course-bundle/
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 DELIVERED, QUALITY = "d", "q"
@@ -22,20 +23,20 @@ class ItemRating:
     quality: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rating:
     """The items of one rating as they stand now, and whether something proscribed was seen."""
 
     items: tuple[ItemRating, ...]
     flagged: bool = False
 
-    @property
+    @cached_property
     def adherence_pct(self) -> float | None:
         """Delivered in percent of what applied, 0 to 100, higher is better; None without any."""
         share = mean(item.delivered for item in self.items)
         return None if share is None else 100 * share
 
-    @property
+    @cached_property
     def competence(self) -> float | None:
         """The mean quality of what was delivered, 1 to 5, higher is better; None without any."""
         return mean(item.quality for item in self.items)
@@ -43,14 +44,14 @@ class Rating:
 
 def rating_of(items: Mapping[str, Mapping[str, float | None]], flags: Iterable[object]) -> Rating:
     """Make a rating of its stored items, code to "d" and "q", and its proscribed flags."""
-    found = (
-        ItemRating(
-            delivered=item.get(DELIVERED),
-            quality=None if (quality := item.get(QUALITY)) is None else int(quality),
-        )
-        for item in items.values()
-    )
+    found = [_item_of(item.get(DELIVERED), item.get(QUALITY)) for item in items.values()]
     return Rating(tuple(found), any(flags))
+
+
+@lru_cache(maxsize=256)
+def _item_of(delivered: float | None, quality: float | None) -> ItemRating:
+    """Give one item; there are few different ones, and a caseload has many thousands of them."""
+    return ItemRating(delivered, None if quality is None else int(quality))
 
 
 class Amended(Protocol):

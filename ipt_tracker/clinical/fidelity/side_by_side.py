@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from ipt_tracker.clinical.fidelity.marks import NO, YES
 from ipt_tracker.clinical.fidelity.rating import DELIVERED, QUALITY, ItemRating
 
 T = TypeVar("T")
@@ -33,6 +34,21 @@ class ItemBeside:
     def is_far_apart(self) -> bool:
         """Whether the qualities lie so far apart that the page points at it."""
         return (self.spread or 0) >= FAR
+
+    @property
+    def is_opposed(self) -> bool:
+        """Whether one says it was delivered and another that it was not."""
+        return {YES, NO} <= self.delivered
+
+    @property
+    def is_applied_differently(self) -> bool:
+        """Whether one says it was delivered and another that it does not apply."""
+        return {YES, None} <= self.delivered and not self.is_opposed
+
+    @property
+    def is_pointed_at(self) -> bool:
+        """Whether the page points at the item: for what was delivered, or for its quality."""
+        return self.is_opposed or self.is_applied_differently or self.is_far_apart
 
     @property
     def delivered(self) -> frozenset[float | None]:

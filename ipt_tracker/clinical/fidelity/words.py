@@ -1,13 +1,21 @@
 """What the figures of fidelity say in plain words, and what they cannot say."""
 
+from dataclasses import dataclass
+
 from ipt_tracker.clinical.course.codes import Code
 from ipt_tracker.clinical.fidelity.agreement import BlandAltman, Icc, Interval
 from ipt_tracker.clinical.fidelity.control_chart import Control, LimitStatus
+from ipt_tracker.clinical.fidelity.lines import PUBLISHED_LINE
+from ipt_tracker.clinical.fidelity.summary import Clustered, Summary
 
 MEAN_FROM = 3
 """A mean on a page needs this many sessions."""
+INTERVAL_FROM = 5
+"""The interval of a mean on a page needs this many sessions, or ratings of an item or domain."""
 AGREEMENT_FROM = 5
 """Agreement on a page needs this many pairs."""
+NO_WIDTH = 1e-9
+"""An interval narrower than this has no width but that of computing."""
 RANK_FROM = 5
 """An item or domain is named among the weakest from this many ratings."""
 
@@ -43,6 +51,14 @@ NO_LIMITS = "There are no limits below 6 sessions."
 LIMITS_BEYOND_SCALE = "Limits can pass the ends of the scale. The drawing is cut, not the sum."
 OUTSIDE_RULE = "A session outside the limits: mean ± 2.66 × mean moving range."
 RUN_RULE = "Eight sessions or more in a row on one side of the mean."
+AS_THEY_STAND = (
+    "Means use the ratings as they stand now, amendments included; agreement uses them as first "
+    "submitted."
+)
+RUN_IGNORES_PATIENTS = (
+    "The chart puts the sessions of all patients into one row. A run can come from one patient, or "
+    "from who was seen in those weeks, as well as from a change in the work."
+)
 CHANGING_RATERS = (
     "The raters change from session to session, so each rating is taken as from a rater of its own:"
     " ICC(1,1)."
@@ -69,8 +85,67 @@ def strength_of(low: float) -> Strength:
     return Strength.EXCELLENT if low > 0.9 else Strength.GOOD  # noqa: PLR2004 -- as published
 
 
-def interval_words(interval: Interval | None, digits: int = 2) -> str:
-    """Say an interval, such as "0.10 to 0.94"."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a mean is written: its digits, unit and scale, and what its n counts.
+
+    `of_clusters`: the clusters of the mean are counted, not its values (ratings, not their items).
+    """
+
+    digits: int
+    unit: str
+    ends: Interval
+    counted: str = "sessions"
+    of_clusters: bool = False
+
+
+QUALITY_FORM = Form(2, "", (1.0, 5.0))
+ADHERENCE_FORM = Form(0, " %", (0.0, 100.0))
+ITEM_FORM = Form(2, "", (1.0, 5.0), "ratings")
+DOMAIN_FORM = Form(2, "", (1.0, 5.0), "ratings", of_clusters=True)
+INTERVAL_RULE = (
+    f"An interval stands from {INTERVAL_FROM} sessions on and is written as far as the scale goes; "
+    "values that are all alike have none."
+)
+
+
+def interval_words(found: Summary | Clustered, form: Form) -> str:
+    """Say the interval of a mean within its scale, or in words why there is none."""
+    if counted(found, form) < INTERVAL_FROM:
+        return f"interval from {INTERVAL_FROM} {form.counted} on"
+    if found.low is None or found.high is None:
+        return "no interval"
+    bounds = shown_bounds(found, form)
+    if bounds is None:
+        alike = "no spread" if isinstance(found, Clustered) else "all alike"
+        return f"{alike}, no interval"
+    digits = form.digits
+    while _number(bounds[0], digits) == _number(bounds[1], digits):
+        digits += 1
+    return bounds_words(bounds, digits) + form.unit
+
+
+def shown_bounds(found: Summary | Clustered, form: Form) -> Interval | None:
+    """Give the interval of a mean that is shown, cut at the ends of the scale.
+
+    None with too few, and where the values have no spread: an interval of no width would claim a
+    certainty that nobody has.
+    """
+    if found.low is None or found.high is None or counted(found, form) < INTERVAL_FROM:
+        return None
+    if found.high - found.low < NO_WIDTH:
+        return None
+    bottom, top = form.ends
+    return max(found.low, bottom), min(found.high, top)
+
+
+def counted(found: Summary | Clustered, form: Form) -> int:
+    """Give what the n of a mean counts: its values, or the ratings that they are from."""
+    return found.clusters if form.of_clusters and isinstance(found, Clustered) else found.n
+
+
+def bounds_words(interval: Interval | None, digits: int = 2) -> str:
+    """Say the two ends of an interval, such as "0.10 to 0.94"."""
     if interval is None:
         return "no interval"
     return " to ".join(_number(bound, digits) for bound in interval)
@@ -87,7 +162,7 @@ def icc_words(form: str, value: float | None, interval: Interval | None, n: int)
     if interval is None:
         return f"{said}, without an interval."
     return (
-        f"{said}, 95 % interval {interval_words(interval)}: it may be no better than "
+        f"{said}, 95 % interval {bounds_words(interval)}: it may be no better than "
         f"{strength_of(interval[0]).label} (lower bound, Koo and Li 2016)."
     )
 
@@ -112,7 +187,7 @@ def bias_words(found: BlandAltman) -> str:
         said = "On average the self-rating is the same as the supervisor's"
     if found.low is None or found.high is None:
         return f"{said} ({sessions(found.n)})."
-    limits = interval_words((found.low, found.high))
+    limits = bounds_words((found.low, found.high))
     return f"{said}; about 95 % of differences lie from {limits} ({sessions(found.n)})."
 
 
@@ -130,10 +205,7 @@ def control_words(found: Control) -> tuple[str, ...]:
 
 def pass_line_words(line: float) -> str:
     """Name the clinic's quality line for what it is."""
-    return (
-        f"Line at {_number(line, 1)}: this clinic's convention. A portfolio mean of 3.0 of 5 is "
-        "the one line published for IPT (IPT Institute)."
-    )
+    return f"Line at {_number(line, 1)}: this clinic's convention. {PUBLISHED_LINE}"
 
 
 def adherence_line_words(line: float) -> str:

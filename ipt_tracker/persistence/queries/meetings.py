@@ -218,6 +218,21 @@ def open_actions(session: Session, actor: Actor) -> tuple[ActionRow, ...]:
     return tuple(ActionRow(*row) for row in rows)
 
 
+def not_read(session: Session, therapist_id: UUID) -> tuple[tuple[UUID, date], ...]:
+    """Give the meetings whose record somebody who was there has not read, the oldest first."""
+    rows = session.execute(
+        select(SupervisionMeeting.id, SupervisionMeeting.held_on)
+        .join(MeetingAttendee, MeetingAttendee.meeting_id == SupervisionMeeting.id)
+        .where(
+            MeetingAttendee.therapist_id == therapist_id,
+            MeetingAttendee.acknowledged_at.is_(None),
+            SupervisionMeeting.struck_at.is_(None),
+        )
+        .order_by(SupervisionMeeting.held_on, SupervisionMeeting.id)
+    )
+    return tuple((row.id, row.held_on) for row in rows)
+
+
 def earlier_edition(
     session: Session, meeting: SupervisionMeeting, changed: str
 ) -> SupervisionMeeting | None:

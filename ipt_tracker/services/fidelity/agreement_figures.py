@@ -52,7 +52,7 @@ class SelfPair:
 
 @dataclass(frozen=True, slots=True)
 class Kappa:
-    """Agreement on the global competence of n sessions, above chance, with 95 % intervals."""
+    """Agreement on the overall competence of n sessions, above chance, with 95 % intervals."""
 
     n: int
     quadratic: float | None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 
-from ipt_tracker.clinical.fidelity.codes import RaterRole
+from ipt_tracker.clinical.fidelity.codes import RaterRole, Selection
 from ipt_tracker.governance.access import Role
 from ipt_tracker.persistence.models import FidelityRating, RatingRequest, RatingWaiver
 from ipt_tracker.services.fidelity.doors import Rated, RatedKind
@@ -54,6 +54,12 @@ def own_waiver(work: UnitOfWork, rated: Rated) -> RatingWaiver | None:
 def own_request(work: UnitOfWork, rated: Rated) -> RatingRequest | None:
     """Give what the actor was asked, where they were; withdrawn requests are not in a Rated."""
     return next((each for each in rated.requests if each.rater_id == work.person.id), None)
+
+
+def selection_of(rated: Rated) -> Selection:
+    """Say how a session was picked: drawn at random for one rater, it is so for every rater."""
+    drawn = any(each.selection == Selection.RANDOM for each in rated.requests)
+    return Selection.RANDOM if drawn else Selection.CHOSEN
 
 
 def opened(work: UnitOfWork, rated: Rated) -> bool:

@@ -10,18 +10,30 @@ from sqlalchemy import select
 
 from ipt_tracker.clinical.fidelity.codes import RaterRole
 from ipt_tracker.clinical.fidelity.item_set import ItemSet
-from ipt_tracker.clinical.fidelity.rating import Rating, rating_of
+from ipt_tracker.clinical.fidelity.rating import Rating, as_first_submitted, rating_of
 from ipt_tracker.clinical.fidelity.side_by_side import ItemBeside, items_beside
 from ipt_tracker.governance.access import Permission
-from ipt_tracker.persistence.models import FidelityRating, RatingAmendment, RatingFeedback
+from ipt_tracker.persistence.models import (
+    FidelityRating,
+    RatingAmendment,
+    RatingFeedback,
+    RatingWaiver,
+)
 from ipt_tracker.persistence.queries.people import names_of
-from ipt_tracker.services.fidelity.blind import of_rated, opened, own_rating, role_of
+from ipt_tracker.services.fidelity.blind import (
+    of_rated,
+    opened,
+    own_rating,
+    own_waiver,
+    role_of,
+)
 from ipt_tracker.services.fidelity.doors import Rated, RatedKind, open_rated
 from ipt_tracker.services.fidelity.feedback import may_supervise, ratings_to_answer
 from ipt_tracker.services.fidelity.item_sets import item_set_for
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
 ORDER = tuple(RaterRole)
+MARKS = ("items", "proscribed", "global_competence", "alliance")
 NOT_NAMED = "the therapist"
 """What stands for the therapist's name before a second rater."""
 
@@ -61,6 +73,12 @@ class RatingShown:
         """The rating as it stands, for adherence and quality."""
         return rating_of(self.row.items, self.row.proscribed.values())
 
+    @property
+    def first(self) -> Mapping[str, Any]:
+        """The marks as they were first submitted, by name: "items", "global_competence"."""
+        marks = {name: getattr(self.row, name) for name in MARKS}
+        return as_first_submitted(marks, self.history) if self.history else marks
+
 
 @dataclass(frozen=True, slots=True)
 class SetBeside:
@@ -69,6 +87,13 @@ class SetBeside:
     item_set: ItemSet
     ratings: tuple[RatingShown, ...]
     items: tuple[ItemBeside, ...]
+
+    @property
+    def as_first_submitted(self) -> tuple[ItemBeside, ...]:
+        """The same items as each rating had them when it was submitted."""
+        codes = [item.code for item in self.items]
+        found = items_beside(codes, [each.first["items"] for each in self.ratings])
+        return tuple(item for item in found if item.code in codes)
 
     @property
     def of_raters(self) -> "SetBeside":
@@ -95,7 +120,11 @@ class Comparison:
     role: RaterRole
     is_open: bool
     is_therapist: bool
+    is_told: bool
+    """Whether the viewer may know whose session it was, and why a rating was amended."""
     own: FidelityRating | None
+    waiver: RatingWaiver | None
+    """Where the viewer gave up rating the session."""
     entered_consensus: bool
     may_supervise: bool
     raters: tuple[Rater, ...]
@@ -144,7 +173,9 @@ def compare(work: UnitOfWork, rated: Rated) -> Comparison:
         role=role_of(work, rated),
         is_open=is_open,
         is_therapist=work.person.id in rated.therapists,
+        is_told=told,
         own=own_rating(work, rated),
+        waiver=own_waiver(work, rated),
         entered_consensus=any(
             each.role == RaterRole.CONSENSUS and each.rater_id == work.person.id for each in rows
         ),

@@ -25,6 +25,8 @@ class Start:
     item_set: ItemSet
     ratings: tuple[RatingShown, ...]
     beside: tuple[ItemBeside, ...]
+    first: tuple[ItemBeside, ...]
+    """The same items as they were first submitted."""
     items: Mapping[str, ItemRating]
     flags: Mapping[str, bool]
     competence: int | None
@@ -47,11 +49,13 @@ def consensus_start(found: Comparison) -> Start | None:
     beside, used = max(able, key=lambda each: _raters(each[1]))
     codes = [item.code for item in beside.item_set.items]
     items = items_beside(codes, [each.row.items for each in used])
+    first = items_beside(codes, [each.first["items"] for each in used])
     known = [item for item in items if item.code in codes]
     return Start(
         item_set=beside.item_set,
         ratings=used,
         beside=tuple(known),
+        first=tuple(item for item in first if item.code in codes),
         items={item.code: agreed for item in known if (agreed := item.agreed) is not None},
         flags=_flags(beside.item_set, used),
         competence=agreed_value([each.row.global_competence for each in used]),

@@ -35,7 +35,7 @@ Values = Mapping[str, Any]
 """What a rater marked: items, proscribed, global_competence, alliance."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RatingFact:
     """One rating that is open to the viewer: `now` after amendments, `first` as submitted.
 
@@ -56,14 +56,16 @@ class RatingFact:
     now: Values
     first: Values
 
-    @property
+    @cached_property
     def rating(self) -> Rating:
         """The rating as it stands, for adherence and quality."""
         return rating_of(self.now["items"], self.now["proscribed"].values())
 
-    @property
+    @cached_property
     def first_rating(self) -> Rating:
         """The rating as it was submitted, for agreement."""
+        if self.first is self.now:
+            return self.rating
         return rating_of(self.first["items"], self.first["proscribed"].values())
 
     @property

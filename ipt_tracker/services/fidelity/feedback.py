@@ -102,7 +102,7 @@ def acknowledge_feedback(
     if work.person.id not in rated.therapists:
         raise RuleBroken("Feedback is acknowledged by the therapist of the session.")
     if not opened(work, rated):
-        raise RuleBroken("Rate this session first, or waive your rating. Then feedback opens.")
+        raise RuleBroken("Rate this session first, or give up rating it. Then feedback opens.")
     found = work.session.get(RatingFeedback, feedback_id) if feedback_id else None
     if found is None or _rating(work, rated, found.rating_id) is None:
         raise RuleBroken("There is no such feedback on this session.")

@@ -4,12 +4,14 @@ A picture about a therapist names sessions by their day and number, never by a p
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from ipt_tracker.charts import bland_altman, xmr
 from ipt_tracker.charts.course_fidelity import By, Fidelity, Mark
 from ipt_tracker.charts.domains import Domain, Domains
 from ipt_tracker.charts.export import Picture
 from ipt_tracker.charts.model import Visit
+from ipt_tracker.charts.words import day_name
 from ipt_tracker.clinical.course.attendance import was_delivered
 from ipt_tracker.clinical.course.codes import Code
 from ipt_tracker.clinical.fidelity.agreement import BlandAltman
@@ -18,19 +20,23 @@ from ipt_tracker.clinical.fidelity.profile import DomainProfile
 from ipt_tracker.clinical.fidelity.words import (
     ADHERENCE_SCALE,
     AGREEMENT_FROM,
+    DOMAIN_FORM,
     FIRST_SUBMITTED,
     MEAN_FROM,
     NOT_OUTCOME,
     OUTSIDE_RULE,
     QUALITY_SCALE,
+    RUN_IGNORES_PATIENTS,
     RUN_RULE,
     TWO_NUMBERS,
     bias_words,
     control_words,
+    shown_bounds,
 )
 from ipt_tracker.governance.events import Event
 from ipt_tracker.services.fidelity.agreement_figures import SelfAgreement
 from ipt_tracker.services.fidelity.beside_outcome import CourseBeside
+from ipt_tracker.services.fidelity.coverage_chart import coverage_chart
 from ipt_tracker.services.fidelity.facts import RatedSession
 from ipt_tracker.services.fidelity.figure_pages import AgreementPage, TherapistPage
 from ipt_tracker.services.fidelity.figure_source import (
@@ -43,7 +49,7 @@ from ipt_tracker.services.fidelity.figure_source import (
 from ipt_tracker.services.fidelity.figures import SessionFigure
 from ipt_tracker.services.fidelity.profiles import Profile
 from ipt_tracker.services.fidelity.strata import Stratum
-from ipt_tracker.services.given import session_label, short_day
+from ipt_tracker.services.given import session_label
 from ipt_tracker.services.progress_chart import chart_of
 from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
 
@@ -60,6 +66,7 @@ class TherapistChart(Code):
     QUALITY = "quality", "Quality over time"
     DOMAINS = "domains", "Domains"
     SELF = "self", "Self beside supervisor"
+    COVERAGE = "coverage", "Coverage"
 
 
 def therapist_chart(page: TherapistPage, which: TherapistChart, software: str) -> Picture:
@@ -69,6 +76,7 @@ def therapist_chart(page: TherapistPage, which: TherapistChart, software: str) -
         TherapistChart.QUALITY: _quality_chart,
         TherapistChart.DOMAINS: _domains_chart,
         TherapistChart.SELF: _self_chart,
+        TherapistChart.COVERAGE: coverage_chart,
     }
     return drawn[which](page, software)
 
@@ -86,7 +94,7 @@ def course_chart(found: CourseBeside, software: str) -> Picture:
     progress = chart_of(found.facts, software, with_events=False) if found.facts else None
     return Fidelity(
         title=f"{found.course.patient.code}   Fidelity beside outcome",
-        verdict=ONE_CASE if found.is_shown else TOO_FEW,
+        verdict=_of_stratum(found.stratum, ONE_CASE if found.is_shown else TOO_FEW),
         footer=footer(found.stratum, ADHERENCE_SCALE, QUALITY_SCALE, NOT_OUTCOME),
         marks=_marks(found.sessions) if found.is_shown else (),
         visits=_visits(found),
@@ -112,8 +120,8 @@ def note_chart_download(
 
 def _sessions_chart(page: TherapistPage, software: str) -> Fidelity:
     return Fidelity(
-        title=f"{page.name}   Adherence and quality of rated sessions",
-        verdict=TWO_NUMBERS,
+        title=f"{page.called}   Adherence and quality of rated sessions",
+        verdict=_of_stratum(page.stratum, TWO_NUMBERS),
         footer=footer(page.stratum, ADHERENCE_SCALE, QUALITY_SCALE),
         marks=_marks(page.figures.sessions),
         visits=_held(page),
@@ -156,9 +164,11 @@ def _visits(found: CourseBeside) -> tuple[Visit, ...]:
 
 def _quality_chart(page: TherapistPage, software: str) -> xmr.Xmr:
     found = page.figures.control
+    plotted = page.figures.plotted
+    written = day_name([each.session.held_on for each in plotted])
     points = tuple(
-        xmr.Point(short_day(each.session.held_on), session_title(each.session), each.quality or 0.0)
-        for each in page.figures.plotted
+        xmr.Point(written(each.session.held_on), session_title(each.session), each.quality or 0.0)
+        for each in plotted
     )
     limits = None
     if found.low is not None and found.high is not None:
@@ -171,10 +181,15 @@ def _quality_chart(page: TherapistPage, software: str) -> xmr.Xmr:
         )
     reasons = dict.fromkeys(found.runs, RUN) | dict.fromkeys(found.outside, OUTSIDE)
     return xmr.Xmr(
-        title=f"{page.name}   Quality over time",
-        verdict="\n".join(control_words(found)),
+        title=f"{page.called}   Quality over time",
+        verdict=_of_stratum(page.stratum, *control_words(found)),
         footer=footer(
-            page.stratum, QUALITY_SCALE, "What counts as a signal:", OUTSIDE_RULE, RUN_RULE
+            page.stratum,
+            QUALITY_SCALE,
+            "What counts as a signal:",
+            OUTSIDE_RULE,
+            RUN_RULE,
+            RUN_IGNORES_PATIENTS,
         ),
         points=points,
         limits=limits,
@@ -188,8 +203,8 @@ def _domains_chart(page: TherapistPage, software: str) -> Domains:
     own = {each.domain: each for each in page.own_domains}
     basis = f"The therapist's own ratings: {page.own.own_basis_words}."
     return Domains(
-        title=f"{page.name}   Quality by domain",
-        verdict="",
+        title=f"{page.called}   Quality by domain",
+        verdict=_of_stratum(page.stratum),
         footer=footer(page.stratum, *_set_words(profile)),
         domains=tuple(
             _domain(each, own.get(each.domain)) for each in (profile.domains if profile else ())
@@ -208,12 +223,13 @@ def _domain(each: DomainProfile, own: DomainProfile | None) -> Domain:
     """Give one domain; a mean of fewer than 3 ratings is not drawn."""
     shown = each.quality.clusters >= MEAN_FROM
     own_n = own.quality.clusters if own else 0
+    low, high = shown_bounds(each.quality, DOMAIN_FORM) or (None, None)
     return Domain(
         name=domain_label(each.domain),
         n=each.quality.clusters,
         mean=each.quality.mean if shown else None,
-        low=each.quality.low if shown else None,
-        high=each.quality.high if shown else None,
+        low=low,
+        high=high,
         delivered=each.delivered_pct if each.n >= MEAN_FROM else None,
         own=own.quality.mean if own and own_n >= MEAN_FROM else None,
         own_n=own_n,
@@ -221,7 +237,7 @@ def _domain(each: DomainProfile, own: DomainProfile | None) -> Domain:
 
 
 def _self_chart(page: TherapistPage, software: str) -> bland_altman.BlandAltman:
-    return _pairs_chart(page.name, page.own, page.stratum, software)
+    return _pairs_chart(page.called, page.own, page.stratum, software)
 
 
 def _pairs_chart(
@@ -229,20 +245,28 @@ def _pairs_chart(
 ) -> bland_altman.BlandAltman:
     enough = len(own.pairs) >= AGREEMENT_FROM
     basis = f"Basis of the self-ratings: {own.own_basis_words}."
+    written = day_name([each.session.held_on for each in own.pairs])
     return bland_altman.BlandAltman(
         title=f"{name}   Self beside supervisor".strip(),
-        verdict=bias_words(own.bland_altman) if enough else TOO_FEW,
+        verdict=_of_stratum(stratum, bias_words(own.bland_altman) if enough else TOO_FEW),
         footer=footer(stratum, basis, FIRST_SUBMITTED),
         pairs=tuple(
-            bland_altman.Pair(_dated(each.session), each.own, each.supervisor) for each in own.pairs
+            bland_altman.Pair(_dated(each.session, written), each.own, each.supervisor)
+            for each in own.pairs
         ),
         limits=_limits(own.bland_altman),
         provenance=of_pairs(name, own, stratum, software),
     )
 
 
-def _dated(session: RatedSession) -> str:
-    return f"{short_day(session.held_on)}, {session_title(session)}"
+def _dated(session: RatedSession, written: Callable[[date], str]) -> str:
+    return f"{written(session.held_on)}, {session_title(session)}"
+
+
+def _of_stratum(stratum: Stratum | None, *words: str) -> str:
+    """Say above a picture of which ratings it is, then what it shows."""
+    said = (f"{stratum.words}." if stratum else "", *words)
+    return "\n".join(filter(None, said))
 
 
 def _limits(found: BlandAltman) -> bland_altman.Limits | None:

@@ -11,6 +11,7 @@ from ipt_tracker.clinical.fidelity.profile import DomainProfile
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import Account, Course
+from ipt_tracker.persistence.queries.rated import staff_codes
 from ipt_tracker.persistence.visibility import visible_to
 from ipt_tracker.services.clinic_settings import fidelity_lines
 from ipt_tracker.services.fidelity.agreement_figures import (
@@ -19,7 +20,7 @@ from ipt_tracker.services.fidelity.agreement_figures import (
     rater_agreement,
     self_agreement,
 )
-from ipt_tracker.services.fidelity.facts import sessions_of
+from ipt_tracker.services.fidelity.facts import RatedSession, sessions_of
 from ipt_tracker.services.fidelity.figures import TherapistFigures, figures_of
 from ipt_tracker.services.fidelity.profiles import item_sets_of, own_domains
 from ipt_tracker.services.fidelity.rated_pairs import pair_strata
@@ -39,18 +40,26 @@ AGREEMENT = Subject("list", "agreement")
 class TherapistPage:
     """One therapist's figures in one stratum, and how many sessions each stratum has.
 
-    `own_domains` are of the therapist's own ratings of the same sessions; `open_courses` are the
-    cases that the viewer may open today.
+    `code` is how files name the therapist, where there is one. `own_domains` are of the
+    therapist's own ratings of the same sessions; `held` are all sessions that took place;
+    `open_courses` are the cases that the viewer may open today.
     """
 
     therapist_id: UUID
     name: str
+    code: str
     counts: tuple[StratumCount, ...]
     figures: TherapistFigures
     own: SelfAgreement
     own_domains: tuple[DomainProfile, ...]
+    held: tuple[RatedSession, ...]
     lines: Lines
     open_courses: frozenset[UUID]
+
+    @property
+    def called(self) -> str:
+        """How a picture names the therapist: files leave the building."""
+        return self.code or self.name
 
     @property
     def stratum(self) -> Stratum | None:
@@ -94,10 +103,12 @@ def therapist_page(work: UnitOfWork, therapist: Account, choice: Choice) -> Ther
     return TherapistPage(
         therapist_id=therapist.id,
         name=therapist.display_name,
+        code=staff_codes(work.session).get(therapist.id, ""),
         counts=counts,
         figures=figures,
         own=own,
         own_domains=own_domains(seen, figures.profile, own.own_basis, therapist.id),
+        held=sessions,
         lines=fidelity_lines(work),
         open_courses=_open_courses(work, figures),
     )

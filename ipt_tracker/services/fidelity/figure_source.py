@@ -1,12 +1,12 @@
 """What stands under a picture of figures: which ratings it is of, and where it comes from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from ipt_tracker.charts.model import Provenance
 from ipt_tracker.services.fidelity.agreement_figures import SelfAgreement
 from ipt_tracker.services.fidelity.beside_outcome import CourseBeside
-from ipt_tracker.services.fidelity.facts import RatedSession
+from ipt_tracker.services.fidelity.facts import RatedSession, RatingFact, SealedFact
 from ipt_tracker.services.fidelity.figure_pages import TherapistPage
 from ipt_tracker.services.fidelity.figures import SessionFigure
 from ipt_tracker.services.fidelity.strata import Stratum
@@ -28,12 +28,28 @@ def of_therapist(page: TherapistPage, software: str) -> Provenance:
     """Say where a picture about a therapist comes from."""
     figures = page.figures
     return _provenance(
-        therapist=page.name,
+        therapist=page.called,
         ratings=_ratings(page.stratum, _sets(figures.sessions)),
         completeness=f"{figures.rated} of {figures.delivered} sessions rated",
         days=[each.session.held_on for each in figures.sessions],
         software=software,
         newest=_newest(figures.sessions),
+    )
+
+
+def of_coverage(page: TherapistPage, shown: Sequence[RatedSession], software: str) -> Provenance:
+    """Say where a picture of what was seen comes from; it holds no value of any rating."""
+    every: list[RatingFact | SealedFact] = []
+    for session in shown:
+        every += (*session.ratings, *session.sealed)
+    days = [each.rated_on for each in every if isinstance(each, RatingFact) and each.rated_on]
+    return _provenance(
+        therapist=page.called,
+        ratings="every basis",
+        completeness=f"{len(shown)} sessions that took place",
+        days=[each.held_on for each in shown],
+        software=software,
+        newest=str(max(days, default="")),
     )
 
 

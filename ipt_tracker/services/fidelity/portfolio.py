@@ -73,6 +73,8 @@ def read_portfolio(
             [each.recorded_at for each in meetings] + [each.written_at for each in editions],
         ),
         software=software,
+        viewer=work.person.display_name,
+        viewer_role=work.person.role.value,
     )
 
 

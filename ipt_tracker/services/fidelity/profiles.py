@@ -30,10 +30,19 @@ class Profile:
     items: tuple[ItemProfile, ...]
 
     @property
+    def ranked(self) -> tuple[DomainProfile, ...]:
+        """The domains with ratings enough to be named, from the lowest quality up."""
+        found = (each for each in self.domains if each.can_be_ranked)
+        return tuple(sorted(found, key=lambda each: each.quality.mean or 0))
+
+    @property
     def weakest(self) -> DomainProfile | None:
-        """The domain of the lowest quality, of those with ratings enough to be named."""
-        ranked = [each for each in self.domains if each.can_be_ranked]
-        return min(ranked, key=lambda each: each.quality.mean or 0, default=None)
+        """The domain of the lowest quality, where its interval ends below the next one's begin."""
+        lowest, *others = self.ranked or (None,)
+        if lowest is None or not others:
+            return None
+        high, low = lowest.quality.high, others[0].quality.low
+        return lowest if high is not None and low is not None and high < low else None
 
 
 def item_sets_of(work: UnitOfWork, sessions: Iterable[RatedSession]) -> dict[str, ItemSet]:

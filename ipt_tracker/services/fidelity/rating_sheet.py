@@ -16,7 +16,7 @@ from ipt_tracker.persistence.models import (
     SessionRecord,
     TherapyGroup,
 )
-from ipt_tracker.services.fidelity.blind import own_rating, own_request, own_waiver, role_of
+from ipt_tracker.services.fidelity.blind import own_rating, own_waiver, role_of, selection_of
 from ipt_tracker.services.fidelity.doors import Rated, RatedKind, open_rated
 from ipt_tracker.services.fidelity.item_sets import UnknownItemSetError, item_set_for, set_in_use
 from ipt_tracker.services.fidelity.ratings import may_be_recorded
@@ -29,7 +29,7 @@ class RatingSheet:
     """A session that the actor opened to rate.
 
     `therapists` are named to the therapist and to who supervises them, never to a second rater;
-    `focal_area` and `dispute_stage` likewise. `selection` is how the actor was asked, if at all.
+    `focal_area` and `dispute_stage` likewise. `selection` is how the session was picked.
     """
 
     rated: Rated
@@ -59,7 +59,7 @@ def read_sheet(
     without one, or where it is not known here, it is the set in use.
     """
     rated = open_rated(work, kind, rated_id, Permission.RATE_SESSION)
-    role, asked = role_of(work, rated), own_request(work, rated)
+    role = role_of(work, rated)
     knows = role is not RaterRole.INDEPENDENT
     record = rated.record if knows and isinstance(rated.record, SessionRecord) else None
     return RatingSheet(
@@ -69,7 +69,7 @@ def read_sheet(
         recorded=may_be_recorded(work, rated),
         is_rated=own_rating(work, rated) is not None,
         is_waived=own_waiver(work, rated) is not None,
-        selection=asked.selection if asked and role is not RaterRole.SELF else None,
+        selection=None if role is RaterRole.SELF else selection_of(rated).value,
         therapists=_names(work, rated) if knows else (),
         focal_area=record.focal_area if record else None,
         dispute_stage=record.dispute_stage if record else None,

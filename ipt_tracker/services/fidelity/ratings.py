@@ -24,6 +24,7 @@ from ipt_tracker.services.fidelity.blind import (
     own_request,
     own_waiver,
     role_of,
+    selection_of,
 )
 from ipt_tracker.services.fidelity.doors import Rated
 from ipt_tracker.services.fidelity.item_sets import item_set_for
@@ -68,7 +69,7 @@ def submit_rating(work: UnitOfWork, rated: Rated, entry: RatingEntry) -> Fidelit
     role, asked = role_of(work, rated), own_request(work, rated)
     rating = _row(work, rated, entry, role)
     rating.request_id = asked.id if asked else None
-    rating.selection = _selection(role, asked.selection if asked else None)
+    rating.selection = None if role is RaterRole.SELF else selection_of(rated).value
     work.session.add(rating)
     work.session.flush()
     _audit(work, Event.RATING_SUBMITTED, rated, rating, selection=rating.selection)
@@ -155,7 +156,10 @@ def _check_agreeing(used: Sequence[FidelityRating], named: int, entry: RatingEnt
 
 
 def _common_selection(used: Sequence[FidelityRating]) -> str | None:
+    """Give how the session was picked: one drawn at random stays so, whoever rated it."""
     found = {each.selection for each in used}
+    if Selection.RANDOM in found:
+        return Selection.RANDOM.value
     return found.pop() if len(found) == 1 else None
 
 
@@ -185,13 +189,6 @@ def _name(work: UnitOfWork) -> str:
     """Give the code by which reports name the actor, the first by name; else the account's id."""
     own = select(StaffCode.code).where(StaffCode.account_id == work.person.id)
     return work.session.scalars(own.order_by(StaffCode.code)).first() or str(work.person.id)
-
-
-def _selection(role: RaterRole, asked: str | None) -> str | None:
-    """Give how the session was picked: as it was asked for; one's own pick is chosen."""
-    if role is RaterRole.SELF:
-        return None
-    return asked or Selection.CHOSEN.value
 
 
 def _give_back(work: UnitOfWork, rated: Rated, reason: str) -> None:

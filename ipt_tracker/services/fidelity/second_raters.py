@@ -6,11 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from ipt_tracker.clinical.fidelity.codes import RaterRole, Selection
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.persistence.models import FidelityRating, RatingRequest
 from ipt_tracker.persistence.queries.people import names_of
-from ipt_tracker.services.fidelity.blind import of_rated
+from ipt_tracker.services.fidelity.blind import of_rated, selection_of
 from ipt_tracker.services.fidelity.doors import Rated
 from ipt_tracker.services.fidelity.requests import ask_for_rating, raters, role_for
 from ipt_tracker.services.unit_of_work import UnitOfWork
@@ -53,15 +52,15 @@ def asked_of(work: UnitOfWork, rated: Rated) -> tuple[AskedOf, ...]:
 
 
 def ask_second_rater(work: UnitOfWork, rated: Rated, entry: SecondEntry) -> RatingRequest:
-    """Ask a colleague to rate a session that was chosen for it.
+    """Ask a colleague to rate a session; one that was drawn at random stays so for them.
 
     Whoever supervises the therapist is asked as supervisor, everybody else as second rater.
     """
     if entry.rater_id is None:
         raise RuleBroken("Choose who is to rate it.", "rater")
-    role: RaterRole = role_for(work, rated, entry.rater_id)
+    role = role_for(work, rated, entry.rater_id)
     return ask_for_rating(
-        work, rated, entry.rater_id, role, Selection.CHOSEN, entry.reason, entry.due_on
+        work, rated, entry.rater_id, role, selection_of(rated), entry.reason, entry.due_on
     )
 
 

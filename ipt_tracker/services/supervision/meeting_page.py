@@ -64,11 +64,13 @@ class MeetingFound:
 
 @dataclass(frozen=True, slots=True)
 class MeetingLine:
-    """One meeting in a list, with how many cases and actions of it are the actor's to see."""
+    """One meeting in a list, with how many cases and actions of it are the actor's to see.
+
+    `people` are those whom the actor met: the supervisor first, where that is somebody else.
+    """
 
     meeting: SupervisionMeeting
     people: tuple[str, ...]
-    supervisor: str
     cases: int
     actions: tuple[MeetingAction, ...]
     waits: tuple[str, ...]
@@ -168,10 +170,10 @@ def line_of(work: UnitOfWork, meeting: SupervisionMeeting, supervisor: str) -> M
     held = meeting.supervisor_id == work.person.id
     own = None if held else work.person.id
     mine = [each for each in meeting.attendees if held or each.therapist_id == own]
+    others = [each for each in _by_name(meeting.attendees) if each.therapist_id != own]
     return MeetingLine(
         meeting=meeting,
-        people=tuple(each.therapist.display_name for each in _by_name(meeting.attendees)),
-        supervisor=supervisor,
+        people=(*(() if held else (supervisor,)), *(e.therapist.display_name for e in others)),
         cases=sum(own in {None, case.therapist_id} for case in meeting.cases),
         actions=tuple(each for each in meeting.actions if own in {None, each.therapist_id}),
         waits=tuple(

@@ -1,16 +1,25 @@
 """What the clinic judges first results by. No page here knows anything of a patient."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import Permission
-from ipt_tracker.services.clinic_settings import change_settings
+from ipt_tracker.services.clinic_settings import AREAS, ESTIMATE, LINES, change_settings
 from ipt_tracker.services.setting_list import Settings, read_settings
 from ipt_tracker.services.unit_of_work import ChangedMeanwhile
 from ipt_tracker.web.admin.settings_form import SettingsForm, field_name, settings_form
 from ipt_tracker.web.policy import needs
 from ipt_tracker.web.work import begin_reading, begin_work
+
+FIRST_RESULTS = "What results are judged by holds for first results from now on."
+HOLDS = {
+    LINES: "The lines of fidelity hold at once on every figure, also of past sessions.",
+    AREAS: "The focal areas are offered from now on.",
+    ESTIMATE: "The estimate is shown or hidden at once on every PHQ-9, also of past sessions.",
+}
 
 settings = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -36,13 +45,18 @@ def _read() -> Settings:
 def _saved(form: SettingsForm) -> bool:
     try:
         with begin_work() as work:
-            count = change_settings(work, form.wanted(), form.seen.data)
+            changed = change_settings(work, form.wanted(), form.seen.data)
     except RuleBroken as broken:
         form.reject(broken)
         return False
     except ChangedMeanwhile:
         form.stale = True
         return False
-    said = "Saved. It holds for first results from now on." if count else "Nothing was changed."
-    flash(said, "success")
+    flash(saved_words(changed), "success")
     return True
+
+
+def saved_words(changed: Iterable[str]) -> str:
+    """Say from when on each kind of what was changed holds."""
+    said = dict.fromkeys(HOLDS.get(name, FIRST_RESULTS) for name in changed)
+    return " ".join(("Saved.", *said)) if said else "Nothing was changed."

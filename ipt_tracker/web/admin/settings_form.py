@@ -1,13 +1,20 @@
 """The form of the settings: a choice for each thing of which more than one is published."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from wtforms import BooleanField, FloatField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
-from ipt_tracker.clinical.course.area_list import AreaList
+from ipt_tracker.clinical.course.area_list import AreaList, check_areas
 from ipt_tracker.clinical.course.focal_areas import FOCAL_AREAS
-from ipt_tracker.clinical.fidelity.lines import ADHERENCE_SOURCE, QUALITY_SOURCE
+from ipt_tracker.clinical.fidelity.lines import (
+    ADHERENCE_SOURCE,
+    QUALITY_SOURCE,
+    check_adherence_line,
+    check_quality_line,
+)
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.services.clinic_settings import AREAS, ESTIMATE, LINES
 from ipt_tracker.services.setting_list import Setting, Settings
@@ -74,6 +81,25 @@ class SettingsForm(PersonForm):
         said = {name: self[field].data for field, name in self.names.items()}
         lines = {"quality": self.quality_line.data, "adherence": self.adherence_line.data}
         return said | {AREAS: self._areas().to_json(), LINES: lines}
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 -- as WTForms has it
+        """Hold what was typed to every rule, so that all that is wrong is said at once."""
+        good = bool(super().validate(extra_validators))
+        for check in self._rules():
+            try:
+                check()
+            except RuleBroken as broken:
+                self.reject(broken)
+                good = False
+        return good
+
+    def _rules(self) -> Iterator[Callable[[], None]]:
+        """Give the rules of what could be read; the rest has its message already."""
+        if self.quality_line.data is not None:
+            yield partial(check_quality_line, self.quality_line.data)
+        if self.adherence_line.data is not None:
+            yield partial(check_adherence_line, self.adherence_line.data)
+        yield partial(check_areas, self._areas())
 
     def _areas(self) -> AreaList:
         typed = {code: _pieces(self[called(code)].data, ",") for code in FOCAL_AREAS}

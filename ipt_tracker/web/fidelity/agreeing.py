@@ -17,6 +17,7 @@ from ipt_tracker.web.drafts.kept import drop_draft, take_up
 from ipt_tracker.web.drafts.taking_part import keeps_draft
 from ipt_tracker.web.fidelity.area import fidelity
 from ipt_tracker.web.fidelity.compare import OF_A_SESSION, shared, to_comparison
+from ipt_tracker.web.fidelity.gaps import Gaps
 from ipt_tracker.web.fidelity.marked_forms import (
     FROM,
     basis_of,
@@ -52,6 +53,7 @@ def consensus(kind: RatedKind, rated_id: UUID) -> ResponseReturnValue:
     page = render_template(
         "fidelity/consensus.html",
         form=form,
+        gaps=Gaps(form),
         draft=draft,
         rows=consensus_rows(form, start, found.rated.record.phase),
         who=form[FROM],

@@ -22,6 +22,7 @@ from ipt_tracker.web.drafts.kept import drop_draft, take_up
 from ipt_tracker.web.drafts.taking_part import keeps_draft
 from ipt_tracker.web.fidelity.area import fidelity
 from ipt_tracker.web.fidelity.compare import OF_A_SESSION, shared, to_comparison
+from ipt_tracker.web.fidelity.gaps import Gaps
 from ipt_tracker.web.fidelity.marked_forms import amend_form, amended_rows, basis_of
 from ipt_tracker.web.fidelity.rate_form import RatingForm
 from ipt_tracker.web.fidelity.rate_rows import quality_words
@@ -76,6 +77,7 @@ def _amend(
     page = render_template(
         "fidelity/amend.html",
         form=form,
+        gaps=Gaps(form),
         draft=draft,
         what=what,
         is_consensus=row.role == RaterRole.CONSENSUS,

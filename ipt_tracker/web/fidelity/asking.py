@@ -80,7 +80,8 @@ def assign(kind: RatedKind, rated_id: UUID) -> ResponseReturnValue:
             form.reject(broken)
         else:
             flash(
-                "Asked. They see the form of this one session, and nothing else of it.", "success"
+                "Asked. They see the form of this one session, and its ratings after theirs.",
+                "success",
             )
             return _to_assign(kind, rated_id)
     page = render_template("fidelity/assign.html", form=form, asked=asked, **shared(found))

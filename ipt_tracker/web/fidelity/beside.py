@@ -10,7 +10,10 @@ from ipt_tracker.clinical.fidelity.rating import ItemRating
 from ipt_tracker.clinical.fidelity.side_by_side import ItemBeside
 from ipt_tracker.services.fidelity.comparison import RatingShown, SetBeside
 from ipt_tracker.web.fidelity.mark_words import (
+    ANSWERS,
+    NA_YES,
     NONE,
+    YES_NO,
     delivered_words,
     listed,
     short_name,
@@ -31,6 +34,8 @@ class Cell:
     text: str
     is_number: bool = False
     is_own: bool = False
+    first: str = ""
+    """What it was when it was submitted, where that was amended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class ItemRow:
     cells: tuple[Cell, ...]
     marks: tuple[Mark, ...]
     difference: str
-    is_far: bool
+    is_marked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,8 @@ class SetView:
     keys: tuple[tuple[bool, str], ...]
     flags: tuple[str, ...]
     is_pictured: bool
-    is_compared: bool
+    difference: str | None
+    """Over the column of differences: whose rating they are said of; None without the column."""
 
 
 TICKS = tuple(LEFT + STEP * n for n in range(5))
@@ -93,8 +99,23 @@ def set_view(beside: SetBeside) -> SetView:
         keys=_keys(beside.ratings) if pair else (),
         flags=_flags(beside, names),
         is_pictured=pair,
-        is_compared=len(beside.of_raters.ratings) > 1,
+        difference=_difference_head(beside.of_raters),
     )
+
+
+def _difference_head(raters: SetBeside) -> str | None:
+    if len(raters.ratings) < PAIR:
+        return None
+    return "" if len(raters.ratings) > PAIR else f"{_other_name(raters)} rated"
+
+
+def _other_name(raters: SetBeside) -> str:
+    return column_names(raters.ratings)[_other(raters.ratings)]
+
+
+def _other(ratings: Sequence[RatingShown]) -> int:
+    """Say of whose rating a difference is told: of the first that is not the viewer's."""
+    return next((n for n, each in enumerate(ratings) if not each.rater.is_own), 0)
 
 
 def column_names(ratings: Sequence[RatingShown]) -> tuple[str, ...]:
@@ -126,12 +147,16 @@ def _heads(names: Sequence[str], *, pair: bool) -> tuple[Head, ...]:
 
 def _item_rows(beside: SetBeside, places: dict[str, int]) -> tuple[ItemRow, ...]:
     raters = beside.of_raters
-    both = zip(beside.items, raters.items, strict=True)
-    return tuple(_item_row(item, differing, beside, raters, places) for item, differing in both)
+    every = zip(beside.items, beside.as_first_submitted, raters.items, strict=True)
+    return tuple(
+        _item_row(item, first, differing, beside, raters, places)
+        for item, first, differing in every
+    )
 
 
-def _item_row(
+def _item_row(  # noqa: PLR0913, PLR0917 -- the same item as it stands, as it was, and of raters
     item: ItemBeside,
+    first: ItemBeside,
     differing: ItemBeside,
     beside: SetBeside,
     raters: SetBeside,
@@ -142,24 +167,36 @@ def _item_row(
         number=str(places.get(item.code, "")),
         text=beside.item_set.text_of(item.code),
         domain=domain_label(domains.get(item.code, "not in this item set")).lower(),
-        cells=_cells(item, beside.ratings),
+        cells=_cells(item, first, beside.ratings),
         marks=_marks(item, beside.ratings) if len(beside.ratings) <= PAIR else (),
-        difference=difference_words(differing, raters.ratings, column_names(raters.ratings)),
-        is_far=differing.is_far_apart,
+        difference=difference_words(differing, raters.ratings),
+        is_marked=differing.is_pointed_at,
     )
 
 
-def _cells(item: ItemBeside, ratings: Sequence[RatingShown]) -> tuple[Cell, ...]:
-    own = [each.rater.is_own for each in ratings]
+def _cells(item: ItemBeside, first: ItemBeside, ratings: Sequence[RatingShown]) -> tuple[Cell, ...]:
+    every = list(zip(item.marks, first.marks, (e.rater.is_own for e in ratings), strict=True))
     if len(ratings) > PAIR:
-        both = zip(item.marks, own, strict=True)
-        return tuple(Cell(_whole(mark), is_own=mine) for mark, mine in both)
-    delivered = [delivered_words(mark.delivered) if mark else NONE for mark in item.marks]
-    quality = [str(mark.quality) if mark and mark.quality else NONE for mark in item.marks]
+        return tuple(_cell(_whole(now), _whole(was), is_own=own) for now, was, own in every)
     return (
-        *(Cell(text) for text in delivered),
-        *(Cell(text, True, mine) for text, mine in zip(quality, own, strict=True)),  # noqa: FBT003 -- a number
+        *(_cell(_delivered(now), _delivered(was)) for now, was, _ in every),
+        *(
+            _cell(_quality(now), _quality(was), is_number=True, is_own=own)
+            for now, was, own in every
+        ),
     )
+
+
+def _cell(now: str, was: str, *, is_number: bool = False, is_own: bool = False) -> Cell:
+    return Cell(now, is_number, is_own, "" if was == now else was)
+
+
+def _delivered(mark: ItemRating | None) -> str:
+    return delivered_words(mark.delivered) if mark else NONE
+
+
+def _quality(mark: ItemRating | None) -> str:
+    return str(mark.quality) if mark and mark.quality else NONE
 
 
 def _whole(mark: ItemRating | None) -> str:
@@ -200,7 +237,7 @@ def _keys(ratings: Sequence[RatingShown]) -> tuple[tuple[bool, str], ...]:
     )
 
 
-def difference_words(item: ItemBeside, ratings: Sequence[RatingShown], names: Sequence[str]) -> str:
+def difference_words(item: ItemBeside, ratings: Sequence[RatingShown]) -> str:
     """Say how ratings of one item differ; empty for one rating alone."""
     if len(ratings) < PAIR:
         return ""
@@ -208,21 +245,29 @@ def difference_words(item: ItemBeside, ratings: Sequence[RatingShown], names: Se
         return "not marked by all"
     if item.is_same:
         return "same"
-    if item.spread is None:
-        return "delivered differently" if not item.qualities else "one alone rated quality"
-    said = _quality_words(item, ratings, names)
-    return said if len(item.delivered) == 1 else f"{said}, delivered differently"
+    said = [against_words(item)] if len(item.delivered) > 1 else []
+    if item.spread is not None:
+        said.append(_quality_words(item, ratings))
+    return ", ".join(said)
 
 
-def _quality_words(item: ItemBeside, ratings: Sequence[RatingShown], names: Sequence[str]) -> str:
+def against_words(item: ItemBeside) -> str:
+    """Say which answers on delivered stand against each other, the farthest apart first."""
+    if item.is_opposed:
+        return YES_NO
+    if item.is_applied_differently:
+        return NA_YES
+    return " against ".join(words for each, words in ANSWERS.items() if each in item.delivered)
+
+
+def _quality_words(item: ItemBeside, ratings: Sequence[RatingShown]) -> str:
     low, high = min(item.qualities), max(item.qualities)
     if low == high:
         return "same quality"
     if len(ratings) > PAIR:
         return f"quality {low} to {high}"
-    other = next((n for n, each in enumerate(ratings) if not each.rater.is_own), 0)
-    is_higher = item.qualities[other] == high
-    return f"{names[other]} {high - low} {'higher' if is_higher else 'lower'}"
+    is_higher = item.qualities[_other(ratings)] == high
+    return f"{high - low} {'higher' if is_higher else 'lower'}"
 
 
 def _flags(beside: SetBeside, names: Sequence[str]) -> tuple[str, ...]:

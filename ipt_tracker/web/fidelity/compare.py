@@ -50,7 +50,7 @@ def compare(kind: RatedKind, rated_id: UUID) -> ResponseReturnValue:
     """Show who rated a session; once one's own rating is in, all ratings side by side."""
     with begin_reading() as work:
         found = read_comparison(work, kind, rated_id)
-    return _drawn(found, None), OK
+    return drawn(found), OK
 
 
 @fidelity.route(f"{OF_A_SESSION}/acknowledge", methods=["POST"])
@@ -72,10 +72,11 @@ def acknowledge(kind: RatedKind, rated_id: UUID) -> ResponseReturnValue:
             return to_comparison(kind, rated_id)
     with begin_reading() as work:
         found = read_comparison(work, kind, rated_id)
-    return _drawn(found, form), REFUSED
+    return drawn(found, form), REFUSED
 
 
-def _drawn(found: Comparison, answered: AnswerForm | None) -> str:
+def drawn(found: Comparison, answered: AnswerForm | None = None, unkept: str = "") -> str:
+    """Draw the comparison as it is open to the viewer; `unkept` is what they wrote in vain."""
     if not found.is_open:
         return render_template(
             "fidelity/sealed.html", roles=role_words, form=answered, **shared(found)
@@ -88,9 +89,10 @@ def _drawn(found: Comparison, answered: AnswerForm | None) -> str:
         sets=[set_view(each) for each in found.sets],
         remarks=[each for each in found.ratings if each.row.remark],
         roles=role_words,
-        amended=amended_rows(found.sets),
+        amended=amended_rows(found.sets, is_told=found.is_told),
         feedback=feedback_views(found, answered),
         answered=answered,
+        unkept=unkept,
         may_agree=may_agree(found),
         ticks=TICKS,
         **shared(found),

@@ -18,6 +18,8 @@ Row = Any
 
 ANSWERS: Mapping[float | None, str] = {1: "yes", 0.5: "partly", 0: "no", None: "n/a"}
 NONE = "–"
+YES_NO, NA_YES = "yes against no", "n/a against yes"
+"""The answers on delivered that lie farthest apart."""
 FIELDS = {
     "global_competence": "Overall competence",
     "alliance": "Alliance",

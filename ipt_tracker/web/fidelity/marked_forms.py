@@ -11,6 +11,7 @@ from ipt_tracker.clinical.fidelity.codes import RaterRole
 from ipt_tracker.clinical.fidelity.item_set import ItemSet
 from ipt_tracker.clinical.fidelity.rating import DELIVERED, QUALITY, ItemRating
 from ipt_tracker.clinical.fidelity.side_by_side import ItemBeside
+from ipt_tracker.services.fidelity.comparison import RatingShown
 from ipt_tracker.services.fidelity.consensus import Start
 from ipt_tracker.web.fidelity.mark_words import (
     NONE,
@@ -75,12 +76,16 @@ def amended_rows(form: RatingForm, row: Row, phase: str) -> tuple[PadRow, ...]:
 
 def consensus_rows(form: RatingForm, start: Start, phase: str) -> tuple[PadRow, ...]:
     """Give the rows of keys, with what each rater marked where they differ."""
-    said = {f"d_{item.code}": _each_words(item, start) for item in start.beside if not item.is_same}
+    both = zip(start.beside, start.first, strict=True)
+    said = {
+        f"d_{item.code}": _each_words(item, first, start)
+        for item, first in both
+        if not item.is_same or item != first
+    }
     for name, agreed in zip(OVERALL, (start.competence, start.alliance), strict=True):
-        if agreed is None:
+        if agreed is None or any(each.first[name] != agreed for each in start.ratings):
             said[name] = "; ".join(
-                f"{each.rater.name}: {scale_words(getattr(each.row, name), start.item_set)}"
-                for each in start.ratings
+                f"{each.rater.name}: {_overall_words(each, name, start)}" for each in start.ratings
             )
     return _noted(form, phase, said)
 
@@ -107,8 +112,6 @@ def _made(name: str, item_set: ItemSet, fields: dict[str, Any], *, recorded: boo
 
 def _begin(form: RatingForm, values: Mapping[str, Any]) -> None:
     """Fill in a form that nobody has sent yet."""
-    if values.get("basis") is None:
-        form.basis.choices = [SelectChoice("", "Choose"), *form.basis.choices]
     if not form.is_submitted():
         form.process(data=dict(values))
     form.carry()
@@ -141,11 +144,26 @@ def _item_words(item: ItemRating) -> str:
     return delivered if item.quality is None else f"{delivered}, quality {item.quality}"
 
 
-def _each_words(item: ItemBeside, start: Start) -> str:
+def _each_words(item: ItemBeside, first: ItemBeside, start: Start) -> str:
+    every = zip(item.marks, first.marks, start.ratings, strict=True)
     return "; ".join(
-        f"{each.rater.name}: {_item_words(mark) if mark else NONE}"
-        for mark, each in zip(item.marks, start.ratings, strict=True)
+        f"{each.rater.name}: {_since(_mark_words(now), _mark_words(was))}"
+        for now, was, each in every
     )
+
+
+def _mark_words(mark: ItemRating | None) -> str:
+    return _item_words(mark) if mark else NONE
+
+
+def _overall_words(shown: RatingShown, name: str, start: Start) -> str:
+    now, was = getattr(shown.row, name), shown.first[name]
+    return _since(scale_words(now, start.item_set), scale_words(was, start.item_set))
+
+
+def _since(now: str, was: str) -> str:
+    """Write a value, and what it was at first where it was amended."""
+    return now if now == was else f"{now} (amended, first {was})"
 
 
 def _marking(start: Start, code: str) -> list[str]:

@@ -42,7 +42,7 @@ def mine() -> ResponseReturnValue:
     """List what one is to rate, has begun, and has handed in last."""
     with begin_reading() as work:
         work.require(Permission.RATE_SESSION)
-        found = own_ratings(work)
+        found, feedback = own_ratings(work), feedback_to_read(work)
         work.audit(Event.FIDELITY_LISTED, Subject("own_ratings", work.person.id))
         return render_template(
             "fidelity/mine.html",
@@ -50,16 +50,26 @@ def mine() -> ResponseReturnValue:
             begun=[_begun(each) for each in found.begun],
             unrated=[_unrated(each) for each in found.unrated],
             submitted=[_submitted(each) for each in found.submitted],
-            feedback=[_feedback(each) for each in feedback_to_read(work)],
-            lead=_lead(found.asked, given().today()),
+            feedback=[_feedback(each) for each in feedback],
+            lead=_lead(found.asked, len(feedback), given().today()),
             is_therapist=work.person.role is Role.THERAPIST,
+            own_id=work.person.id,
         )
 
 
-def _lead(asked: tuple[Asked, ...], today: date) -> str:
-    """Say what waits: "3 sessions to rate, 1 of them overdue."."""
-    if not asked:
-        return "Nobody waits for a rating of yours."
+def _lead(asked: tuple[Asked, ...], feedback: int, today: date) -> str:
+    """Say what waits: "3 sessions to rate, 1 of them overdue. Feedback on 1 session to read."."""
+    if not asked and not feedback:
+        return "Nothing waits for you."
+    of = "1 session" if feedback == 1 else f"{feedback} sessions"
+    said = [
+        _to_rate(asked, today) if asked else "",
+        f"Feedback on {of} to read." if feedback else "",
+    ]
+    return " ".join(part for part in said if part)
+
+
+def _to_rate(asked: tuple[Asked, ...], today: date) -> str:
     late = sum(each.due_on is not None and each.due_on < today for each in asked)
     count = "1 session" if len(asked) == 1 else f"{len(asked)} sessions"
     if not late:

@@ -59,14 +59,15 @@ class RatingForm(Form):
     flags: Any
 
     def __init__(self, role: RaterRole, *, recorded: bool, starts_here: bool = True) -> None:
-        """Make it for a rater; where recording was refused, no recording is proposed."""
-        usual = usual_basis(role, recorded=recorded)
-        super().__init__(data={"basis": usual.value if usual else ""})
-        if usual is None:
+        """Make it for a rater. One's own session is recalled; others say how they know it."""
+        is_own = role is RaterRole.SELF
+        super().__init__(data={"basis": Basis.RECALL.value if is_own else ""})
+        self.asks_basis = not is_own
+        if self.asks_basis:
             self.basis.choices = [SelectChoice("", "Choose"), *self.basis.choices]
         self.recorded = recorded
         self.carry()
-        if starts_here and not self.is_submitted():
+        if starts_here and is_own and not self.is_submitted():
             self.delivered(in_order(self.item_set)[0]).option_widget = FocusFirst()
 
     def take(self, typed: MultiDict[str, str]) -> None:
@@ -157,16 +158,6 @@ class RatingForm(Form):
             return self._fields.get(name)
         answered = (self[f"d_{code}"].data if f"d_{code}" in self else None) in VALUES
         return self._fields.get(f"q_{code}" if answered else f"d_{code}")
-
-
-def usual_basis(role: RaterRole, *, recorded: bool) -> Basis | None:
-    """Give the basis that stands in a new form: one's own session is recalled, others are heard.
-
-    Where recording was refused nothing is proposed to those who would have heard it.
-    """
-    if role is RaterRole.SELF:
-        return Basis.RECALL
-    return Basis.FULL_RECORDING if recorded else None
 
 
 @lru_cache(maxsize=8)

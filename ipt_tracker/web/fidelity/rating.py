@@ -10,14 +10,17 @@ from ipt_tracker.clinical.fidelity.marks import NOT_RECORDED, MarksRefused
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.services import drafts
+from ipt_tracker.services.fidelity.comparison import read_comparison
 from ipt_tracker.services.fidelity.doors import RatedKind, open_rated
 from ipt_tracker.services.fidelity.rating_sheet import RatingSheet, read_sheet
 from ipt_tracker.services.fidelity.ratings import AlreadyRated, AlreadyWaived, submit_rating
 from ipt_tracker.services.unit_of_work import UnitOfWork
-from ipt_tracker.web.change_form import OK, REFUSED
+from ipt_tracker.web.change_form import CONFLICT, OK, REFUSED
 from ipt_tracker.web.drafts.kept import drop_draft, take_up
 from ipt_tracker.web.drafts.meeting import hold_draft
 from ipt_tracker.web.drafts.taking_part import keeps_draft
+from ipt_tracker.web.fidelity.compare import drawn
+from ipt_tracker.web.fidelity.gaps import Gaps
 from ipt_tracker.web.fidelity.rate_form import RatingForm, rating_form, set_of
 from ipt_tracker.web.fidelity.rate_rows import pad_rows, quality_words, rated_words
 from ipt_tracker.web.policy import needs
@@ -56,6 +59,7 @@ def rate(kind: RatedKind, rated_id: UUID) -> ResponseReturnValue:
         page = render_template(
             "fidelity/rate.html",
             form=form,
+            gaps=Gaps(form),
             draft=draft,
             rated=sheet.rated,
             words=rated_words(sheet),
@@ -99,6 +103,12 @@ def _submitted(form: RatingForm, kind: RatedKind, rated_id: UUID) -> bool:
 def _settled(sheet: RatingSheet) -> ResponseReturnValue:
     if request.method == "POST":
         flash(SECOND_NOT_KEPT if sheet.is_rated else AlreadyWaived().message, "error")
+        unkept = request.form.get("remark", "").strip()
+        if unkept:
+            rated = sheet.rated
+            with begin_reading() as work:
+                found = read_comparison(work, rated.kind, rated.id)
+            return drawn(found, unkept=unkept), CONFLICT
     return _to_compare(sheet.rated.kind, sheet.rated.id)
 
 

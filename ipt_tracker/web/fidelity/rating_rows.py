@@ -23,6 +23,8 @@ from ipt_tracker.web.fidelity.mark_words import (
 Row = Any
 """A row of a table: this room works with rows and does not know the tables."""
 
+NOT_FOR_SECOND_RATERS = "not for second raters"
+
 
 @dataclass(frozen=True, slots=True)
 class RatingRow:
@@ -89,8 +91,11 @@ def _made_by(shown: RatingShown) -> str:
     return f"{agreed}entered by {shown.rater.name}"
 
 
-def amended_rows(sets: Sequence[SetBeside]) -> tuple[AmendedRow, ...]:
-    """List what was amended in any of the ratings, rating by rating in order."""
+def amended_rows(sets: Sequence[SetBeside], *, is_told: bool) -> tuple[AmendedRow, ...]:
+    """List what was amended in any of the ratings, rating by rating in order.
+
+    A second rater, who is not told whose session it was, reads no reasons but their own.
+    """
     return tuple(
         AmendedRow(
             who=_who(each, shown),
@@ -98,12 +103,18 @@ def amended_rows(sets: Sequence[SetBeside]) -> tuple[AmendedRow, ...]:
             old=amended_words(each.field, each.old, beside.item_set),
             new=amended_words(each.field, each.new, beside.item_set),
             on=each.amended_on,
-            why=each.reason or "not stated",
+            why=_why(each, shown, is_told=is_told),
         )
         for beside in sets
         for shown in beside.ratings
         for each in shown.history
     )
+
+
+def _why(amendment: Row, shown: RatingShown, *, is_told: bool) -> str:
+    if not is_told and not shown.rater.is_own:
+        return NOT_FOR_SECOND_RATERS
+    return amendment.reason or "not stated"
 
 
 def _who(amendment: Row, shown: RatingShown) -> str:

@@ -1,4 +1,4 @@
-"""Giving up to rate a session, or handing back the request to rate it."""
+"""Giving up to rate a session, for those who gave or supervise it and for those asked."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from ipt_tracker.web.policy import needs
 from ipt_tracker.web.work import begin_reading, begin_work
 
 GIVEN_UP = "You gave up rating this session. Its ratings are open to you now."
-HANDED_BACK = "The request is handed back. Whoever asked you can read why."
+GIVEN_BACK = "You gave up rating this session. Whoever asked you can read why."
 
 
 class WaiveForm(Form):
@@ -40,7 +40,7 @@ def waive(kind: RatedKind, rated_id: UUID) -> ResponseReturnValue:
         return redirect(onward, 303)
     form = WaiveForm()
     if _waived(form, kind, rated_id):
-        flash(HANDED_BACK if second else GIVEN_UP, "success")
+        flash(GIVEN_BACK if second else GIVEN_UP, "success")
         return redirect(url_for("fidelity.mine") if second else onward, 303)
     page = render_template(
         "fidelity/waive.html",

@@ -15,6 +15,7 @@ from ipt_tracker.clinical.fidelity.words import (
     SELF_RUNS_HIGH,
     agreement_words,
     bias_words,
+    bounds_words,
     sessions,
     strength_of,
     too_few,
@@ -30,9 +31,9 @@ from ipt_tracker.services.fidelity.figure_pages import AgreementPage
 from ipt_tracker.web.supervision.figure_rows import PairRow, pair_rows, plus
 from ipt_tracker.web.supervision.figure_words import (
     StratumLink,
-    between,
     enough_pairs,
     number,
+    period_words,
     sealed_words,
     stratum_links,
     stratum_query,
@@ -104,6 +105,7 @@ class AgreementView:
     own: SelfView
     raters: RatersView
     supervisees: tuple[SuperviseeRow, ...]
+    period: str
 
 
 def agreement_view(found: AgreementPage, software: str) -> AgreementView:
@@ -119,6 +121,7 @@ def agreement_view(found: AgreementPage, software: str) -> AgreementView:
             SuperviseeRow(each.name, therapist_url(each.id), each.own_pairs)
             for each in found.supervisees
         ),
+        period=period_words([each.session.held_on for each in found.own.pairs]),
     )
 
 
@@ -158,17 +161,17 @@ def _bias_lines(found: SelfAgreement) -> tuple[Line, ...]:
             plus(one.bias),
             f"{_interval(one.bias_ci)}, {one.n} pairs",
         ),
-        Line("Limits of agreement", between(limits), "about 95 % of differences"),
+        Line("Limits of agreement", bounds_words(limits), "about 95 % of differences"),
     )
 
 
 def _kappa_lines(found: Kappa) -> tuple[Line, ...]:
     if not enough_pairs(found.n):
-        return (Line("Kappa of global competence", too_few(found.n), ""),)
+        return (Line("Kappa of overall competence", too_few(found.n), ""),)
     quadratic, linear = _interval(found.quadratic_ci), _interval(found.linear_ci)
     return (
         Line(
-            "Kappa of global competence, quadratic",
+            "Kappa of overall competence, quadratic",
             number(found.quadratic),
             f"{quadratic}, {found.n} pairs",
         ),
@@ -177,7 +180,7 @@ def _kappa_lines(found: Kappa) -> tuple[Line, ...]:
 
 
 def _interval(bounds: Interval | None) -> str:
-    return f"95 % {between(bounds)}" if bounds else between(bounds)
+    return f"95 % {bounds_words(bounds)}" if bounds else bounds_words(bounds)
 
 
 def _left_out(found: SelfAgreement) -> tuple[str, ...]:
@@ -240,7 +243,7 @@ def _pair_row(pair: TwoRaters) -> RaterRow:
     names = " and ".join(pair.names)
     if not enough_pairs(pair.n) or pair.icc is None:
         return RaterRow(names, pair.n, too_few(pair.n), "")
-    return RaterRow(names, pair.n, number(pair.icc.absolute), between(pair.icc.absolute_ci))
+    return RaterRow(names, pair.n, number(pair.icc.absolute), bounds_words(pair.icc.absolute_ci))
 
 
 def _sealed(found: RaterAgreement) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from ipt_tracker.web.supervision.figure_words import (
     adherence,
     number,
     percent,
+    period_words,
     quality,
     sealed_words,
     session_words,
@@ -81,6 +82,7 @@ class CourseView:
     scores: tuple[ScoreRow, ...]
     caveats: tuple[str, ...]
     alt: str
+    period: str
 
 
 def course_view(found: CourseBeside, software: str) -> CourseView:
@@ -105,7 +107,14 @@ def course_view(found: CourseBeside, software: str) -> CourseView:
         ),
         caveats=(ONE_CASE, NOT_OUTCOME, CHANGE_RULE),
         alt=export.alt(drawn),
+        period=_period(found),
     )
+
+
+def _period(found: CourseBeside) -> str:
+    """Say from when to when the rated sessions lie; the page is of the whole course."""
+    days = [each.session.held_on for each in found.sessions]
+    return period_words(days).replace("all time", "whole course")
 
 
 def _hidden(found: CourseBeside) -> str:

@@ -1,6 +1,6 @@
 """The rows of the tables of figures: one table for each chart."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
@@ -11,6 +11,7 @@ from flask import url_for
 
 from ipt_tracker.clinical.course.codes import label_of
 from ipt_tracker.clinical.course.phases import Phase
+from ipt_tracker.clinical.fidelity.rating import mean
 from ipt_tracker.clinical.fidelity.summary import Clustered
 from ipt_tracker.clinical.fidelity.words import too_few
 from ipt_tracker.services.fidelity.agreement_figures import SelfAgreement
@@ -19,10 +20,11 @@ from ipt_tracker.services.fidelity.figure_pages import TherapistPage
 from ipt_tracker.services.fidelity.figures import (
     FEWEST_PATIENTS,
     CaseFigures,
+    SessionFigure,
     TherapistFigures,
 )
 from ipt_tracker.services.fidelity.strata import Stratum
-from ipt_tracker.web.page import day
+from ipt_tracker.web.page import day_year as day
 from ipt_tracker.web.supervision.figure_words import (
     Said,
     adherence,
@@ -33,7 +35,7 @@ from ipt_tracker.web.supervision.figure_words import (
     stratum_query,
 )
 
-OUTSIDE, RUN = "Outside the limits", "Run of eight"
+OUTSIDE = "Outside the limits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,10 @@ class SessionRow:
     moved: str
     """How far quality moved from the session before, which the chart draws below."""
     signal: str
+    """A signal of its own; a run is named once, at its newest session."""
+    in_run: bool
+    amended: str
+    """What an amendment changed in the two means, as they were first submitted."""
     flagged: bool
     url: str
 
@@ -137,6 +143,7 @@ def _case_url(
 def session_rows(found: TherapistFigures) -> tuple[SessionRow, ...]:
     """Give the rated sessions, the newest first."""
     signals, moved = _signals(found), _moved(found)
+    run = {found.plotted[place].session.id for place in found.control.runs}
     rows = (
         SessionRow(
             held_on=each.session.held_on,
@@ -147,6 +154,8 @@ def session_rows(found: TherapistFigures) -> tuple[SessionRow, ...]:
             quality=number(each.quality),
             moved=number(moved.get(each.session.id)),
             signal=signals.get(each.session.id, ""),
+            in_run=each.session.id in run,
+            amended=_amended(each),
             flagged=each.flagged,
             url=compare_url(each.session),
         )
@@ -161,28 +170,58 @@ def compare_url(session: RatedSession) -> str:
 
 
 def _signals(found: TherapistFigures) -> dict[UUID, str]:
-    """Name the signals of the chart by session; outside the limits weighs more than a run."""
+    """Name the signals of the chart by session: each run once, with its extent."""
     ids = [each.session.id for each in found.plotted]
-    runs = {ids[place]: RUN for place in found.control.runs}
-    return runs | {ids[place]: OUTSIDE for place in found.control.outside}
+    signals = {run[-1].session.id: _extent(run) for run, _ in _runs(found)}
+    for place in found.control.outside:
+        signals[ids[place]] = ". ".join(filter(None, (OUTSIDE, signals.get(ids[place]))))
+    return signals
+
+
+def _runs(found: TherapistFigures) -> tuple[tuple[list[SessionFigure], bool], ...]:
+    """Give each run, in order of time, and whether it lies above the mean."""
+    points, centre = found.plotted, found.control.centre or 0.0
+    grouped = groupby(
+        enumerate(found.control.runs),
+        key=lambda each: (each[1] - each[0], (points[each[1]].quality or 0.0) > centre),
+    )
+    return tuple(([points[place] for _, place in places], above) for (_, above), places in grouped)
+
+
+def _extent(run: Sequence[SessionFigure]) -> str:
+    return f"Run of {len(run)}: {_ends(run)}"
+
+
+def _ends(run: Sequence[SessionFigure]) -> str:
+    return f"{day(run[0].session.held_on)} to {day(run[-1].session.held_on)}"
+
+
+def _amended(figure: SessionFigure) -> str:
+    """Say what the two means of a session were as first submitted, where they were others."""
+    first = [each.first_rating for each in figure.ratings]
+    was = {
+        "quality": (number(mean(each.competence for each in first)), number(figure.quality)),
+        "adherence": (
+            percent(mean(each.adherence_pct for each in first)),
+            percent(figure.adherence),
+        ),
+    }
+    said = [f"{name} was {old}" for name, (old, new) in was.items() if old != new]
+    return f"amended: {' and '.join(said)} as first submitted" if said else ""
 
 
 def signal_words(found: TherapistFigures) -> tuple[str, ...]:
     """Name each session outside the limits, and each run by its first and last session."""
-    points, centre = found.plotted, found.control.centre or 0.0
-    far = (points[place].session for place in found.control.outside)
+    far = (found.plotted[place].session for place in found.control.outside)
     outside = (f"{_named(each)}: outside the limits." for each in far)
-    runs = groupby(
-        enumerate(found.control.runs),
-        key=lambda each: (each[1] - each[0], (points[each[1]].quality or 0.0) > centre),
-    )
-    said = []
-    for (_, above), places in runs:
-        run = [points[place] for _, place in places]
-        side = "above" if above else "below"
-        ends = f"{day(run[0].session.held_on)} to {day(run[-1].session.held_on)}"
-        said.append(f"{ends}: {len(run)} sessions in a row {side} the mean.")
-    return (*outside, *said)
+    return (*outside, *(_run_words(run, above=above) for run, above in _runs(found)))
+
+
+def _run_words(run: Sequence[SessionFigure], *, above: bool) -> str:
+    side = "above" if above else "below"
+    patients = len({each.session.owner for each in run})
+    of = "all of one patient" if patients == 1 else f"of {patients} patients"
+    return f"{_ends(run)}: {len(run)} sessions in a row {side} the mean, {of}."
 
 
 def _named(session: RatedSession) -> str:

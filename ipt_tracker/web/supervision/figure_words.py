@@ -2,27 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import current_app, url_for
 
 from ipt_tracker.clinical.course.kinds import kind_of
-from ipt_tracker.clinical.fidelity.agreement import Interval
 from ipt_tracker.clinical.fidelity.summary import Clustered, Summary
 from ipt_tracker.clinical.fidelity.words import (
+    ADHERENCE_FORM,
     AGREEMENT_FROM,
     CHOSEN_IS_NO_SAMPLE,
     MEAN_FROM,
+    QUALITY_FORM,
+    Form,
+    counted,
+    interval_words,
     sessions,
     too_few,
 )
 from ipt_tracker.services.fidelity.facts import RatedSession
 from ipt_tracker.services.fidelity.figures import StratumCount
 from ipt_tracker.services.fidelity.strata import Stratum
-from ipt_tracker.web.page import Place
-
-NO_INTERVAL = "no interval"
-QUALITY_ENDS, PERCENT_ENDS = (1.0, 5.0), (0.0, 100.0)
-CUT = "Intervals are written as far as the scale goes."
+from ipt_tracker.web.page import Place, day_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +59,21 @@ def percent(value: float | None) -> str:
 
 def quality(found: Summary | Clustered) -> Said:
     """Write a mean quality, 1 to 5, with its interval."""
-    return _said(found, 2, "", QUALITY_ENDS)
+    return said(found, QUALITY_FORM)
 
 
 def adherence(found: Summary | Clustered) -> Said:
     """Write a mean adherence in percent with its interval."""
-    return _said(found, 0, " %", PERCENT_ENDS)
+    return said(found, ADHERENCE_FORM)
 
 
-def _said(found: Summary | Clustered, digits: int, unit: str, ends: Interval) -> Said:
-    """Write a mean with its interval, from 3 values on; the interval stays within the scale."""
-    if found.n < MEAN_FROM or found.mean is None:
-        return Said(too_few(found.n), "", is_shown=False)
-    value = number(found.mean, digits) + unit
-    if found.low is None or found.high is None:
-        return Said(value, NO_INTERVAL, is_shown=True)
-    cut = max(found.low, ends[0]), min(found.high, ends[1])
-    return Said(value, between(cut, digits) + unit, is_shown=True)
-
-
-def between(bounds: Interval | None, digits: int = 2) -> str:
-    """Write an interval, such as "3.45 to 3.68"."""
-    if bounds is None:
-        return NO_INTERVAL
-    return " to ".join(number(each, digits) for each in bounds)
+def said(found: Summary | Clustered, form: Form) -> Said:
+    """Write a mean with its interval, from 3 sessions or ratings on."""
+    n = counted(found, form)
+    if n < MEAN_FROM or found.mean is None:
+        return Said(too_few(n), "", is_shown=False)
+    value = number(found.mean, form.digits) + form.unit
+    return Said(value, interval_words(found, form), is_shown=True)
 
 
 def enough_pairs(n: int) -> bool:
@@ -138,6 +130,14 @@ def session_words(session: RatedSession) -> str:
         return f"slot {session.slot}"
     kind = kind_of(session.session_kind)
     return kind.short(session.number) if kind else str(session.number)
+
+
+def period_words(days: Sequence[date]) -> str:
+    """Say that a figure is of all time, and between which days its sessions lie."""
+    if not days:
+        return "all time"
+    first, last = day_year(min(days)), day_year(max(days))
+    return f"all time, {first} to {last}" if first != last else f"all time, {first}"
 
 
 def url_if(endpoint: str, **values: object) -> str | None:

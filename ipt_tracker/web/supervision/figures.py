@@ -32,10 +32,10 @@ fidelity_figures = Blueprint("fidelity_figures", __name__, url_prefix="/supervis
 
 SEE, SUPERVISE = Permission.SEE_FIDELITY, Permission.SUPERVISE
 THERAPIST = "/therapists/<uuid:therapist_id>"
-CHARTS = "any(sessions, quality, domains, self)"
+CHARTS = "any(sessions, quality, domains, self, coverage)"
 COURSE = "/courses/<uuid:course_id>"
 FILES = "any(svg, png, pdf)"
-MOST_ROWS = 20
+MOST_ROWS = 10
 """Longer tables show the newest rows, and all of them on request."""
 
 

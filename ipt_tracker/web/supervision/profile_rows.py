@@ -4,10 +4,15 @@ from dataclasses import dataclass
 
 from ipt_tracker.clinical.fidelity.item_set import domain_label
 from ipt_tracker.clinical.fidelity.profile import DomainProfile, ItemProfile
-from ipt_tracker.clinical.fidelity.words import MEAN_FROM, too_few
+from ipt_tracker.clinical.fidelity.words import (
+    DOMAIN_FORM,
+    ITEM_FORM,
+    MEAN_FROM,
+    too_few,
+)
 from ipt_tracker.services.fidelity.figure_pages import TherapistPage
 from ipt_tracker.services.fidelity.profiles import Profile
-from ipt_tracker.web.supervision.figure_words import between, number, percent, quality
+from ipt_tracker.web.supervision.figure_words import number, percent, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +56,14 @@ def item_rows(profile: Profile) -> tuple[ItemRow, ...]:
 def _domain(
     each: DomainProfile, own: DomainProfile | None, weakest: DomainProfile | None
 ) -> DomainRow:
-    found = each.quality
-    enough = found.clusters >= MEAN_FROM
-    bounds = None if found.low is None or found.high is None else (found.low, found.high)
+    found = said(each.quality, DOMAIN_FORM)
     own_n = own.quality.clusters if own else 0
     return DomainRow(
         name=domain_label(each.domain),
         delivered=_delivered(each.delivered_pct, each.n),
-        quality=number(found.mean) if enough else too_few(found.clusters),
-        interval=between(bounds) if enough else "",
-        rated=f"{found.n} in {found.clusters}",
+        quality=found.value,
+        interval=found.interval,
+        rated=f"{each.quality.n} in {each.quality.clusters}",
         own=number(own.quality.mean) if own and own_n >= MEAN_FROM else "–",
         own_n=own_n,
         is_weakest=each is weakest,
@@ -68,7 +71,7 @@ def _domain(
 
 
 def _item(each: ItemProfile) -> ItemRow:
-    found = quality(each.quality)
+    found = said(each.quality, ITEM_FORM)
     return ItemRow(
         name=each.item.text,
         code=each.item.code,

@@ -1,6 +1,5 @@
 """The supervisor's start page in words: the headline, and how the therapy is done."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +7,7 @@ from flask import url_for
 
 from ipt_tracker.clinical.fidelity.control_chart import Control, LimitStatus
 from ipt_tracker.clinical.fidelity.item_set import domain_label
-from ipt_tracker.clinical.fidelity.profile import DomainProfile
-from ipt_tracker.clinical.fidelity.words import too_few
+from ipt_tracker.clinical.fidelity.words import QUALITY_FORM, shown_bounds, too_few
 from ipt_tracker.services.fidelity.figures import TherapistFigures
 from ipt_tracker.services.supervision.page import StartPage, TherapistRow
 from ipt_tracker.web.caseload.lists import number_words
@@ -107,12 +105,12 @@ def _plan(each: TherapistRow) -> str:
 
 
 def _picture(figures: TherapistFigures) -> dict[str, Any]:
-    mean = figures.quality
+    low, high = shown_bounds(figures.quality, QUALITY_FORM) or (None, None)
     return {
         "kind": "group",
-        "estimate": mean.mean,
-        "low": mean.low,
-        "high": mean.high,
+        "estimate": figures.quality.mean,
+        "low": low,
+        "high": high,
         "spread": None,
     }
 
@@ -140,20 +138,11 @@ def quiet_words(control: Control) -> str:
 def weakest_words(figures: TherapistFigures) -> str:
     """Name the weakest domain, unless there are too few ratings or no clear one."""
     profile = figures.profile
-    ranked = sorted(
-        (each for each in (profile.domains if profile else ()) if each.can_be_ranked),
-        key=lambda each: each.quality.mean or 0,
-    )
-    if len(ranked) < TWO:
+    ranked = profile.ranked if profile else ()
+    if profile is None or len(ranked) < TWO:
         return too_few(profile.ratings if profile else 0)
     lowest = ranked[0]
-    if not is_clear(ranked):
+    if profile.weakest is None:
         return f"no clear one (n = {lowest.quality.clusters})"
     said = f"{domain_label(lowest.domain)} {number(lowest.quality.mean)}"
     return f"{said}, n = {lowest.quality.clusters}"
-
-
-def is_clear(ranked: Sequence[DomainProfile]) -> bool:
-    """Say whether the lowest domain's interval ends below where the next one's begins."""
-    high, low = ranked[0].quality.high, ranked[1].quality.low
-    return high is not None and low is not None and high < low

@@ -6,13 +6,20 @@ from dataclasses import dataclass
 from flask import url_for
 
 from ipt_tracker.charts import export
+from ipt_tracker.clinical.course.codes import label_of
+from ipt_tracker.clinical.course.phases import Phase
+from ipt_tracker.clinical.fidelity.coverage import Cover
+from ipt_tracker.clinical.fidelity.item_set import domain_label
 from ipt_tracker.clinical.fidelity.lines import Lines
 from ipt_tracker.clinical.fidelity.words import (
+    AS_THEY_STAND,
     CLUSTERED,
     INDEPENDENT,
+    INTERVAL_RULE,
     NOT_OUTCOME,
     ONE_RATER,
     OUTSIDE_RULE,
+    RUN_IGNORES_PATIENTS,
     RUN_RULE,
     TOO_FEW_PATIENTS,
     TWO_NUMBERS,
@@ -23,6 +30,7 @@ from ipt_tracker.clinical.fidelity.words import (
     sessions,
 )
 from ipt_tracker.governance.access import OF_FIDELITY, Permission, Role
+from ipt_tracker.services.fidelity.coverage_chart import covered
 from ipt_tracker.services.fidelity.figure_charts import TherapistChart, therapist_chart
 from ipt_tracker.services.fidelity.figure_pages import TherapistPage
 from ipt_tracker.services.fidelity.figures import FEWEST_PATIENTS, TherapistFigures
@@ -39,8 +47,9 @@ from ipt_tracker.web.supervision.figure_rows import (
     signal_words,
 )
 from ipt_tracker.web.supervision.figure_words import (
-    CUT,
     StratumLink,
+    number,
+    period_words,
     sealed_words,
     stratum_links,
     stratum_query,
@@ -69,6 +78,14 @@ class ProfileView:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenRow:
+    """One phase: sessions that took place, and those that somebody else rated, by how picked."""
+
+    phase: str
+    cover: Cover
+
+
+@dataclass(frozen=True, slots=True)
 class TherapistView:
     """The page of one therapist. `alts` says each picture in words, by name."""
 
@@ -80,6 +97,7 @@ class TherapistView:
     figures: tuple[FigureRow, FigureRow]
     figure_remarks: tuple[str, ...]
     lines: tuple[str, str]
+    seen: tuple[SeenRow, ...]
     cases: tuple[CaseRow, ...]
     sessions: tuple[SessionRow, ...]
     drift: tuple[str, ...]
@@ -90,12 +108,14 @@ class TherapistView:
     caveats: tuple[str, ...]
     alts: Mapping[str, str]
     others: tuple[Place, ...]
+    period: str
+    """Which days the figures are of; it stands on every table."""
+    takeover: str | None
+    """Where earlier ratings are opened at once, for those who may."""
 
 
 OF_SUPERVISORS = (("Sampling plan", "sampling.plan"), ("Draw a sample", "sampling.draw"))
 OF_BOTH = (("Portfolio", "portfolio.show"),)
-WAIVE = (("Open earlier ratings", "takeover.waive"),)
-"""A new supervisor may open at once what was rated before their time."""
 
 
 def therapist_view(found: TherapistPage, software: str, role: Role) -> TherapistView:
@@ -113,16 +133,19 @@ def therapist_view(found: TherapistPage, software: str, role: Role) -> Therapist
         figures=figure_rows(figures),
         figure_remarks=_figure_remarks(figures),
         lines=_line_words(found.lines),
+        seen=tuple(SeenRow(label_of(Phase, p), each) for p, each in covered(found).items()),
         cases=case_rows(found),
         sessions=session_rows(figures),
         drift=control_words(figures.control),
         signals=signal_words(figures),
-        rules=(OUTSIDE_RULE, RUN_RULE),
+        rules=(OUTSIDE_RULE, RUN_RULE, RUN_IGNORES_PATIENTS),
         profile=_profile(found, figures.profile) if figures.profile else None,
         own=self_view(found.own, alts.get(TherapistChart.SELF, "")),
         caveats=(TWO_NUMBERS, ONE_RATER, NOT_OUTCOME),
         alts=alts,
         others=_others(found, role),
+        period=period_words([each.session.held_on for each in figures.sessions]),
+        takeover=_takeover(found, role),
     )
 
 
@@ -130,20 +153,25 @@ def _others(found: TherapistPage, role: Role) -> tuple[Place, ...]:
     """Give the other pages about this therapist."""
     supervises = Permission.SUPERVISE in OF_FIDELITY[role]
     links = [*(OF_SUPERVISORS if supervises else ()), *OF_BOTH]
-    if supervises and found.figures.sealed:
-        links += WAIVE
     return tuple(
         Place(label, url_for(endpoint, therapist_id=found.therapist_id), current=False)
         for label, endpoint in links
     )
 
 
+def _takeover(found: TherapistPage, role: Role) -> str | None:
+    """Let a new supervisor, and nobody else, open at once what was rated before their time."""
+    if Permission.SUPERVISE not in OF_FIDELITY[role] or not found.figures.sealed:
+        return None
+    return url_for("takeover.waive", therapist_id=found.therapist_id)
+
+
 def _summary(figures: TherapistFigures) -> str:
-    gave = sessions(figures.delivered)
+    gave = f"All time: {sessions(figures.delivered)}"
     if figures.stratum is None:
-        return f"{gave.capitalize()} took place; the supervisor has rated none."
+        return f"{gave} took place; the supervisor has rated none."
     return (
-        f"{gave.capitalize()} took place; {figures.rated} rated by the supervisor and open to you "
+        f"{gave} took place; {figures.rated} rated by the supervisor and open to you "
         f"in this view: {figures.stratum.words[:1].lower()}{figures.stratum.words[1:]}."
     )
 
@@ -151,8 +179,9 @@ def _summary(figures: TherapistFigures) -> str:
 def _figure_remarks(figures: TherapistFigures) -> tuple[str, ...]:
     """Say what each interval allows for."""
     if figures.patients < FEWEST_PATIENTS:
-        return INDEPENDENT, TOO_FEW_PATIENTS, CUT
-    return INDEPENDENT, f"By patient: {CLUSTERED[:1].lower()}{CLUSTERED[1:]}", CUT
+        return INDEPENDENT, TOO_FEW_PATIENTS, INTERVAL_RULE, AS_THEY_STAND
+    by_patient = f"By patient: {CLUSTERED[:1].lower()}{CLUSTERED[1:]}"
+    return INDEPENDENT, by_patient, INTERVAL_RULE, AS_THEY_STAND
 
 
 def _line_words(lines: Lines) -> tuple[str, str]:
@@ -160,19 +189,29 @@ def _line_words(lines: Lines) -> tuple[str, str]:
 
 
 def _profile(page: TherapistPage, profile: Profile) -> ProfileView:
-    weakest = profile.weakest
     rows = domain_rows(page, profile)
     own = profile.item_set.key == OWN_SET_KEY
     remarks = [UNVALIDATED] if own else [profile.item_set.notice]
     if profile.left_out:
         remarks.append(f"Ratings made with another item set are left out: {profile.left_out}.")
-    named = next((row.name for row in rows if row.is_weakest), "")
-    said = f"Lowest mean quality: {named.lower()}." if weakest else ""
     return ProfileView(
         name=profile.item_set.name,
         ratings=profile.ratings,
         domains=rows,
         items=item_rows(profile),
-        weakest=said or "No domain has 5 ratings yet, so none is named the weakest.",
+        weakest=_weakest(profile),
         remarks=tuple(remarks),
     )
+
+
+def _weakest(profile: Profile) -> str:
+    """Name the weakest domain, where there are ratings enough and it is clear."""
+    if not profile.ranked:
+        return "No domain has 5 ratings yet, so none is named the weakest."
+    if len(profile.ranked) == 1:
+        return "One domain alone has 5 ratings, so none is named the weakest."
+    found = profile.weakest
+    if found is None:
+        return "Weakest domain: no clear one. The intervals of the lowest two overlap."
+    said = f"{domain_label(found.domain).lower()}, {number(found.quality.mean)}"
+    return f"Weakest domain: {said} ({found.quality.clusters} ratings)."

@@ -13,6 +13,7 @@ from ipt_tracker.web.policy import needs
 from ipt_tracker.web.today import rows, words
 from ipt_tracker.web.today.agenda import agenda
 from ipt_tracker.web.today.found_risk import found_rows
+from ipt_tracker.web.today.from_supervision import supervision_rows
 from ipt_tracker.web.today.week import week_rows
 from ipt_tracker.web.work import begin_reading, given
 
@@ -37,6 +38,7 @@ def show() -> ResponseReturnValue:
         risk=rows.risk_rows(found.tasks, may_answer=Permission.RECORD_MEASURE in may),
         found_risk=found_rows(found),
         unsigned=_unsigned(found, work.today),
+        supervision=supervision_rows(found.from_supervision, work.today),
         notes=rows.notes_panel(found, work.today),
         cosign=rows.cosign_panel(found, work.today),
         drafts=rows.drafts_panel(found),

@@ -8,6 +8,7 @@ from importlib.resources import files
 import pytest
 from sqlalchemy import select
 
+from ipt_tracker.clinical.fidelity.codes import Selection
 from ipt_tracker.clinical.fidelity.item_set import OWN_SET
 from ipt_tracker.clinical.fidelity.marks import mark
 from ipt_tracker.clinical.rules import RuleBroken
@@ -26,12 +27,14 @@ from ipt_tracker.services.fidelity.feedback import (
     send_feedback,
 )
 from ipt_tracker.services.fidelity.ratings import RatingEntry, record_consensus, waive
+from ipt_tracker.services.fidelity.requests import withdraw_request
 from ipt_tracker.services.fidelity.second_raters import SecondEntry, ask_second_rater, colleagues
 from ipt_tracker.services.handovers import transfer
 from tests.factories.compared import ask, opened, rate_by, whole
 from tests.factories.groups import FIRST_DAY, add_group, add_meeting
 from tests.factories.people import add_person
 from tests.factories.rated import slots_of
+from tests.factories.ratings import asked
 from tests.factories.stores import on_every_engine
 from tests.factories.tables import audit_rows, contents
 
@@ -249,6 +252,45 @@ def test_a_consensus_is_a_third_record_and_the_first_ratings_stay(clinic, sessio
     assert found.consensus.row.items["F02"] == mark(1, 4)
     assert {k: v for k, v in ratings(clinic).items() if k in before} == before
     assert not may_agree(found)
+
+
+@pytest.fixture
+def drawn(clinic, session):
+    asked(clinic, clinic.supervisor, session, selection=Selection.RANDOM, reason=None)
+    return rate_by(clinic, clinic.supervisor, session, whole(3))
+
+
+def test_a_session_that_was_drawn_stays_so_for_a_second_rater_and_a_consensus(
+    clinic, session, drawn
+):
+    ask(clinic, session, clinic.therapist2)
+    second = rate_by(clinic, clinic.therapist2, session, whole(4))
+    rate_by(clinic, clinic.therapist, session, whole(4))
+    with clinic.writing(clinic.supervisor) as work:
+        rated = opened(work, session)
+        record_consensus(work, rated, RatingEntry(OWN_SET, whole(3)), {drawn, second})
+
+    found = seen(clinic, clinic.supervisor, session)
+
+    assert {each.row.role: each.row.selection for each in found.ratings} == {
+        "self": None,
+        "supervisor": "random",
+        "independent": "random",
+        "consensus": "random",
+    }
+    assert {each.selection for each in found.rated.requests} == {"random"}
+
+
+def test_a_draw_that_was_taken_back_leaves_a_session_chosen(clinic, session):
+    request = asked(clinic, clinic.supervisor, session, selection=Selection.RANDOM, reason=None)
+    with clinic.writing(clinic.supervisor) as work:
+        withdraw_request(work, opened(work, session), request, "no recording")
+    ask(clinic, session, clinic.therapist2)
+    rate_by(clinic, clinic.therapist2, session, whole(4))
+
+    (found,) = seen(clinic, clinic.therapist2, session).ratings
+
+    assert found.row.selection == "chosen"
 
 
 def ratings(clinic):

@@ -144,6 +144,13 @@ def test_no_domain_is_the_weakest_before_five_ratings():
     assert figures(rows).profile.weakest.domain == "focus"
 
 
+def test_the_weakest_domain_is_named_only_where_its_interval_ends_below_the_next_one():
+    rows = [session(fact(4, 4, 3 + slot % 2), slot=slot) for slot in range(1, 7)]
+
+    assert figures(rows).profile.ranked[0].domain == "focus"
+    assert figures(rows).profile.weakest is None
+
+
 def pair(own, other, slot, first=None, basis="recall"):
     """Give a session rated by its therapist, on a basis of their own, and by the supervisor."""
     mine = fact(own, overall=own, role="self", rater_id=ONE, basis=basis, selection="not_stated")

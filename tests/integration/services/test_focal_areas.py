@@ -73,7 +73,7 @@ def test_a_switch_that_cannot_be_leaves_everything_as_it_was(clinic, differs, fi
 def test_an_area_of_the_clinics_own_can_be_taken_up_and_one_not_offered_cannot(clinic):
     with clinic.writing(clinic.admin) as work:
         wanted = {"offered": ["grief"], "called": {}, "own": ["Loneliness"]}
-        assert change_settings(work, {"focal_areas": wanted}, version(work)) == 1
+        assert change_settings(work, {"focal_areas": wanted}, version(work)) == ("focal_areas",)
 
     with clinic.writing(clinic.therapist) as work:
         assert focal_areas(work).codes == {"grief", "loneliness"}

@@ -69,7 +69,7 @@ def test_a_loaded_set_is_kept_and_audited_and_used_only_once_chosen(clinic):
         assert set_in_use(work).ref == OWN_SET
     rows = audit_rows(clinic.database)
     assert [r.details for r in rows if r.event == Event.ITEM_SET_LOADED] == [{"ref": REF}]
-    assert choose(clinic, ITEM_SET, REF) == 1
+    assert choose(clinic, ITEM_SET, REF) == (ITEM_SET,)
     with clinic.reading(clinic.therapist) as work:
         assert set_in_use(work) == found
         assert item_set_ref(work) == REF
@@ -190,7 +190,7 @@ def test_the_lines_are_conventions_until_a_clinic_chooses_others(clinic):
     with clinic.reading(clinic.therapist) as work:
         assert fidelity_lines(work) == CONVENTIONS
 
-    assert choose(clinic, LINES, {"quality": 3.4, "adherence": 75.0}) == 1
+    assert choose(clinic, LINES, {"quality": 3.4, "adherence": 75.0}) == (LINES,)
 
     with clinic.reading(clinic.therapist) as work:
         assert fidelity_lines(work) == Lines(3.4, 75.0)

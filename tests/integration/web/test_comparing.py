@@ -1,11 +1,14 @@
 """Ratings side by side on their page: sealed and open, amended, agreed on, fed back."""
 
+from dataclasses import replace
+
 import pytest
 
 from ipt_tracker.clinical.fidelity.item_set import OWN_SET, own_item_set
+from ipt_tracker.clinical.fidelity.marks import mark
 from ipt_tracker.persistence.models import FidelityRating
 from ipt_tracker.services.fidelity.feedback import FeedbackEntry, send_feedback
-from ipt_tracker.services.fidelity.ratings import RatingEntry, record_consensus
+from ipt_tracker.services.fidelity.ratings import RatingEntry, record_consensus, waive
 from tests.factories.compared import ask, opened, rate_by, whole
 from tests.factories.groups import FIRST_DAY, add_group, add_meeting
 from tests.factories.pages import read, submit
@@ -140,7 +143,7 @@ def test_acknowledging_sealed_feedback_opens_nothing(clinic, session, therapist,
 
     assert answer.status_code == 422
     assert read(answer).errors() == [
-        "Rate this session first, or waive your rating. Then feedback opens."
+        "Rate this session first, or give up rating it. Then feedback opens."
     ]
     assert "CanaryFeedback" not in answer.text
 
@@ -151,10 +154,12 @@ def test_acknowledging_sealed_feedback_opens_nothing(clinic, session, therapist,
 def test_two_ratings_stand_item_by_item_with_the_difference_in_words(session, therapist, both):
     page = page_of(therapist, session)
 
-    assert item(page, 1)[1:] == ["yes", "yes", "4", "2", "", "supervisor 2 lower"]
+    assert item(page, 1)[1:] == ["yes", "yes", "4", "2", "", "2 lower"]
     assert item(page, place("F02"))[1:] == ["yes", "yes", "5", "5", "", "same"]
-    assert item(page, place("F03"))[1:] == ["no", "yes", "–", "2", "", "one alone rated quality"]
+    assert item(page, place("F03"))[1:] == ["no", "yes", "–", "2", "", "yes against no"]
     assert "You call the overall competence 4, good, I. Marlowe 2, weak." in page.main
+    assert f"on whether it was delivered, yes against no, on one item: {place('F03')}." in page.main
+    assert "Differencesupervisor rated" in page.main
     assert "One session says little" in page.main
     assert "Your rating was submitted on 11 Mar, before you saw any other." in page.main
 
@@ -221,6 +226,58 @@ def test_amending_keeps_what_it_said_and_says_who_when_and_why(session, therapis
     assert "Item 1, quality 4 3 R. Calder, self 11 Mar misread the scale" in page.main
 
 
+def test_an_amendment_after_unsealing_is_said_with_both_values(
+    session, therapist, supervisor, both
+):
+    submit(therapist, at(session, "/amend"), "/amend", q_F01="2", reason="CanaryReason")
+
+    page = page_of(therapist, session)
+
+    assert "before you saw any other, and amended on 11 Mar, when the others were" in page.main
+    assert item(page, 1)[1:] == ["yes", "yes", "2first 4", "2", "", "same"]
+    assert "As first submitted: You call" in page.main
+    assert "As they stand, amended: You call" in page.main
+    assert "amended on" not in page_of(supervisor, session).main
+
+
+def test_an_amendment_that_changes_no_difference_is_said_too(session, therapist, both):
+    submit(therapist, at(session, "/amend"), "/amend", remark="calmer", reason="a slip")
+
+    assert "as first submitted and as they stand" in page_of(therapist, session).main
+
+
+def test_a_second_rater_reads_no_reason_of_an_amendment(session, therapist, second, three):
+    submit(therapist, at(session, "/amend"), "/amend", q_F01="2", reason="CanaryReason")
+
+    page = page_of(second, session)
+
+    assert "CanaryReason" not in page.html
+    assert "not for second raters" in page.main
+    assert "4, 2" not in page.main
+
+
+def test_not_applicable_against_yes_is_named_and_counted(session, clinic, supervisor):
+    marks = whole(3)
+    rate_by(clinic, clinic.therapist, session, marks)
+    other = replace(marks, items=dict(marks.items) | {"F05": mark(None)})
+    rate_by(clinic, clinic.supervisor, session, other)
+
+    page = page_of(supervisor, session)
+
+    assert item(page, place("F05"))[1:] == ["yes", "n/a", "3", "–", "", "n/a against yes"]
+    assert "You differ on whether it applies, n/a against yes, on one item" in page.main
+
+
+def test_who_gave_up_rating_reads_when_and_why(session, clinic, therapist, by_supervisor):
+    with clinic.writing(clinic.therapist) as work:
+        waive(work, opened(work, session), "on leave")
+
+    page = page_of(therapist, session)
+
+    assert "You gave up rating this session on 11 Mar" in page.main
+    assert "Reason: on leave." in page.main
+
+
 def test_an_amendment_without_a_reason_or_a_change_keeps_nothing(clinic, session, therapist, both):
     before = contents(clinic.database)
 
@@ -266,6 +323,14 @@ def test_a_consensus_form_is_filled_where_raters_agree_and_empty_where_they_diff
     assert "global_competence" not in form.values
     assert sorted(form.values["from"]) == sorted(map(str, three))
     assert "I. Marlowe: yes, quality 2; A. Okafor: yes, quality 4" in page.main
+
+
+def test_the_form_of_a_consensus_marks_what_was_amended(session, supervisor, three):
+    submit(supervisor, at(session, "/amend"), "/amend", q_F01="4", reason="misread")
+
+    page = page_of(supervisor, session, "/consensus")
+
+    assert "I. Marlowe: yes, quality 4 (amended, first yes, quality 2)" in page.main
 
 
 def test_a_consensus_is_kept_beside_the_first_ratings(clinic, session, supervisor, three):

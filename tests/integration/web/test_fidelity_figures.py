@@ -1,13 +1,18 @@
 """Pages of figures: who sees them, with every n, one table for each picture, and nothing sealed."""
 
 import re
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from ipt_tracker.persistence.models import AuditEntry, FidelityRating, RatingWaiver
+from ipt_tracker.persistence.models import AuditEntry, FidelityRating, RatingAmendment, RatingWaiver
+from ipt_tracker.services.fidelity.figures import figures_of
+from ipt_tracker.services.fidelity.strata import Stratum
+from ipt_tracker.web.supervision.figure_rows import session_rows, signal_words
 from tests.factories.pages import read, says
-from tests.factories.rated import rate, slots_of
+from tests.factories.rated import fact, rate, session, slots_of
 from tests.factories.stores import on_every_engine
 from tests.integration.web.test_caseload import statements
 
@@ -51,7 +56,7 @@ def test_a_supervisor_sees_means_with_n_and_interval_for_their_supervisee(
     assert page.h1 == "Fidelity, R. Calder"
     assert "6 sessions took place; 6 rated by the supervisor" in page.main
     assert table(page, "Adherence and quality, table") == [
-        ["Adherence", "100 %", "6", "100 to 100 %", "too few to say (1)"],
+        ["Adherence", "100 %", "6", "all alike, no interval", "too few to say (1)"],
         ["Quality, 1 to 5", "3.50", "6", "2.85 to 4.15", "too few to say (1)"],
     ]
     assert (
@@ -149,7 +154,7 @@ def test_agreement_says_the_plots_figures_with_kappa_beside_and_hides_few_pairs(
     rows = table(page, "Self beside supervisor, figures")
     assert rows[0][:2] == ["Self minus supervisor, quality", "+0.50"]
     assert rows[0][2].endswith("6 pairs")
-    assert rows[2][0] == "Kappa of global competence, quadratic"
+    assert rows[2][0] == "Kappa of overall competence, quadratic"
     assert "Sessions rated by two supervisors: too few to say (0)." in page.main
     assert table(page, "Whose sessions, table") == [["R. Calder", "6"]]
 
@@ -288,8 +293,68 @@ def test_each_picture_stands_beside_its_table(client_of, clinic, url, course_url
 
     pages = [read(client.get(each)) for each in (url, AGREEMENT, course_url)]
 
-    assert [len(page.all("img")) for page in pages] == [4, 1, 1]
+    assert [len(page.all("img")) for page in pages] == [5, 1, 1]
     for page in pages:
         for image in page.all("img"):
             assert image.get("alt")
             assert client.get(image.get("src")).mimetype == "image/svg+xml"
+
+
+def test_an_amended_rating_is_marked_with_what_it_was(client_of, clinic, url, rated):
+    with clinic.writing() as work:
+        of = (FidelityRating.session_id == rated[0], FidelityRating.role == "supervisor")
+        rating = work.session.scalars(select(FidelityRating).where(*of)).one()
+        code = next(iter(rating.items))
+        change = {"field": f"items.{code}.q", "old": 1, "new": rating.items[code]["q"]}
+        facts = {"place": 1, "amended_on": clinic.today, "recorded_at": clinic.now}
+        work.session.add(RatingAmendment(rating_id=rating.id, **change, **facts))
+
+    page = read(client_of(clinic.supervisor).get(url))
+
+    remarks = [row[-1] for row in table(page, "Session by session, table")]
+    assert sum("amended: quality was" in each for each in remarks) == 1
+    assert "as first submitted" in remarks[-1]
+    assert "Means use the ratings as they stand now" in page.main
+
+
+def test_only_a_supervisor_is_offered_to_open_what_was_rated_before(client_of, clinic, url):
+    session = slots_of(clinic, clinic.course)[0]
+    rate(clinic, session, clinic.therapist2, 5, rater_id=clinic.supervisor.id)
+    own = client_of(clinic.therapist).get(url).text
+    assert "stays sealed" in own
+    assert "Taking over supervision?" not in own
+
+
+def test_a_run_is_named_once_at_its_newest_session_with_its_extent(client_of, clinic):
+    start = clinic.today - timedelta(days=100)
+    rows = [
+        session(
+            fact((1 if place < 8 else 4) + place % 2), slot=place, held_on=start + timedelta(place)
+        )
+        for place in range(16)
+    ]
+    found = figures_of(UUID(int=1), rows, Stratum("full_recording", "random"), {})
+
+    with client_of(clinic.supervisor).application.test_request_context():
+        shown = session_rows(found)
+    said = signal_words(found)
+
+    runs = [place for place, row in enumerate(shown) if row.signal.startswith("Run of 8: ")]
+    assert runs == [0, 8]
+    assert all(row.in_run for row in shown)
+    assert len(said) == 2
+    assert "8 sessions in a row below the mean, " in said[0]
+
+
+def test_what_was_seen_is_counted_by_phase_and_drawn(clinic, client_of, url, rated):
+    client = client_of(clinic.supervisor)
+
+    page = read(client.get(url))
+    picture = client.get(f"{url}/coverage.svg")
+
+    assert table(page, "Seen by phase, table") == [
+        ["Beginning", "3", "3", "0", "0"],
+        ["Middle", "3", "3", "0", "0"],
+    ]
+    assert "Rated by a supervisor or second rater: 6 of 6 sessions." in picture.text
+    assert clinic.course.code not in picture.text

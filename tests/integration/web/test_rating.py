@@ -13,6 +13,7 @@ from ipt_tracker.persistence.models import (
     RatingWaiver,
     SessionRecord,
 )
+from ipt_tracker.services.fidelity.feedback import FeedbackEntry, send_feedback
 from ipt_tracker.services.fidelity.ratings import waive
 from ipt_tracker.services.handovers import transfer
 from tests.factories.groups import add_group, add_meeting
@@ -98,13 +99,15 @@ def test_an_item_of_another_phase_says_so_and_is_not_answered_for_the_rater(supe
 
 USUAL = {
     "therapist": ("recall", "Ratings of this session by your supervisor"),
-    "supervisor": ("full_recording", "R. Calder’s own rating of this session"),
-    "therapist2": ("full_recording", "All other ratings of this session stay sealed"),
+    "supervisor": ("", "R. Calder’s own rating of this session"),
+    "therapist2": ("", "All other ratings of this session stay sealed"),
 }
 
 
 @pytest.mark.parametrize("who", USUAL)
-def test_the_basis_that_is_usual_for_a_role_stands_there(client_of, clinic, one, url, who):
+def test_ones_own_session_is_recalled_and_others_say_how_they_know_it(
+    client_of, clinic, one, url, who
+):
     asked(clinic, clinic.therapist2, one)
 
     page = read(client_of(getattr(clinic, who)).get(f"{url}/rate"))
@@ -139,6 +142,26 @@ def test_a_whole_rating_is_kept_and_leads_to_the_comparison(supervisor, url, cli
     assert row.proscribed == {"Z01": True, "Z02": False, "Z03": True}
     assert (row.minutes_heard, row.remark) == (48, "Stayed with the shouting.")
     assert (row.global_competence, row.alliance, row.role) == (3, 4, "supervisor")
+
+
+def test_a_rating_without_a_basis_is_asked_for_it_with_everything_kept(supervisor, url, clinic):
+    page = read(send(supervisor, url, basis="", remark="warm"))
+
+    assert page.status == 422
+    assert page.errors() == ["Basis: Say how you know the session."]
+    assert page.form("/rate").values["d_F01"] == ["1"]
+    assert page.form("/rate").values["remark"] == ["warm"]
+    assert rows(clinic) == []
+
+
+def test_many_gaps_of_one_kind_share_a_line_that_leads_to_the_first(supervisor, url):
+    gaps = {f"{part}_F{n:02}": None for part in "dq" for n in (1, 2, 3, 4, 5)}
+
+    page = read(send(supervisor, url, **gaps))
+
+    (line,) = page.errors()
+    assert line == "Items 1, 2, 4, 5 and 7: Answer this item, or mark it n/a."
+    assert "#d_F01-0" in page.links()
 
 
 def test_every_gap_is_marked_at_once_and_nothing_is_lost(supervisor, url, clinic):
@@ -219,6 +242,19 @@ def test_a_second_window_is_told_and_its_rating_is_not_kept(supervisor, url, cli
     assert supervisor.get(f"{url}/rate").location == url
 
 
+def test_words_that_a_second_window_wrote_are_shown_to_copy(supervisor, url, clinic):
+    there = filled(supervisor, url, remark="CanaryUnkept")
+    assert send(supervisor, url).status_code == 303
+
+    page = read(supervisor.post(f"{url}/rate", data=there))
+
+    assert page.status == 409
+    assert "Not kept: what you wrote" in page.main
+    assert "CanaryUnkept" in page.main
+    assert "CanaryUnkept" not in supervisor.get(url).text
+    assert [row.remark for row in rows(clinic)] == [None]
+
+
 def test_after_giving_up_there_is_no_form(supervisor, url, clinic, one):
     form = filled(supervisor, url)
     with clinic.writing(clinic.supervisor) as work:
@@ -245,10 +281,10 @@ def test_giving_up_says_what_follows_and_asks_for_a_reason(supervisor, url, clin
     assert (row.account_id, row.reason) == (clinic.supervisor.id, "heard it live")
 
 
-def test_a_second_rater_hands_the_request_back_and_is_let_in_no_more(client_of, clinic, one, url):
+def test_a_second_rater_gives_the_request_up_and_is_let_in_no_more(client_of, clinic, one, url):
     asked(clinic, clinic.therapist2, one)
     second = client_of(clinic.therapist2)
-    assert read(second.get(f"{url}/waive")).h1.startswith("Hand back the request")
+    assert read(second.get(f"{url}/waive")).h1.startswith("Give up rating")
 
     answer = submit(second, f"{url}/waive", "/waive", reason="I know the patient")
 
@@ -316,7 +352,7 @@ def test_nothing_of_anothers_rating_is_on_the_form_the_list_or_in_a_draft(
 
     for answer in pages:
         assert CANARY not in answer.text
-    assert read(form).form("/rate").values.keys() & set(IN_FORM) == set()
+    assert read(form).form("/rate").values.keys() & set(IN_FORM) == {"basis"}
 
 
 def test_the_list_shows_no_remark_of_ones_own_rating_either(supervisor, clinic, one):
@@ -490,6 +526,20 @@ def test_a_longer_list_asks_the_database_no_more(client_of, app, clinic):
         counts.append(len(seen))
 
     assert counts[0] == counts[1]
+
+
+def test_the_list_counts_feedback_and_leads_to_ones_own_figures(therapist, supervisor, clinic, one):
+    rating = submitted(clinic, clinic.supervisor, one)
+    with clinic.writing(clinic.supervisor) as work:
+        send_feedback(work, rated(work, one), rating, FeedbackEntry("the pauses", None))
+
+    page, theirs = (read(each.get("/fidelity")) for each in (therapist, supervisor))
+
+    own = f"/supervision/therapists/{clinic.therapist.id}"
+    assert "Feedback on 1 session to read." in page.main
+    assert {own, f"{own}/portfolio"} <= set(page.links())
+    assert "Nothing waits for you." in theirs.main
+    assert "/supervision/agreement" in theirs.links()
 
 
 def test_an_empty_list_says_what_fills_it(supervisor):

@@ -95,6 +95,34 @@ def test_what_cannot_be_chosen_is_refused_and_keeps_nothing(admin, clinic, wrong
     assert stored(clinic) == []
 
 
+def test_every_line_that_is_wrong_is_named_at_once(admin, clinic):
+    page = read(save(admin, quality_line="6", adherence_line="ninety", own_areas="Grief"))
+
+    said = " ".join(page.errors())
+    assert page.status == 422
+    assert "The quality line lies between 1.0 and 5.0." in said
+    assert "“ninety” is not a number." in said
+    assert "“Grief” is a name of Grief" in said
+    assert stored(clinic) == []
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said", "not_said"),
+    [
+        ({"quality_line": "3.4"}, "hold at once on every figure", "first results from now on"),
+        ({"threshold_set_pcl_5": STRICTER}, "first results from now on", "every figure, also"),
+        ({"estimate": "y"}, "shown or hidden at once", "first results from now on"),
+        ({"own_areas": "Loneliness"}, "offered from now on", "first results from now on"),
+    ],
+)
+def test_what_was_saved_says_from_when_on_it_holds(admin, chosen, said, not_said):
+    save(admin, **chosen)
+    flashed = says(next(iter(read(admin.get(URL)).all("*[@role='status']"))))
+
+    assert said in flashed
+    assert not_said not in flashed
+
+
 def test_the_page_is_for_administrators_alone_and_knows_no_patient(admin, client_of, clinic):
     page = read(admin.get(URL))
     assert clinic.course.name not in page.html

@@ -233,6 +233,19 @@ def test_the_list_shows_a_therapist_their_own_meetings_hours_and_actions(
     assert "No meeting of yours is recorded in this time." in others.main
 
 
+def test_a_therapist_reads_with_whom_it_was_and_hours_of_their_own(client_of, clinic):
+    of_both(clinic)
+
+    mine = read(client_of(clinic.therapist).get(URL))
+    held = read(client_of(clinic.supervisor).get(URL))
+
+    assert "4 Mar 2026 I. Marlowe, A. Okafor Group" in mine.main
+    assert "4 Mar 2026 A. Okafor, R. Calder Group" in held.main
+    assert "Your hours" in mine.main
+    assert "Supervisee" not in mine.main
+    assert "in meetings that you recorded" in held.main
+
+
 def test_the_supervisor_sees_which_actions_are_over_their_date(supervisor, clinic):
     with clinic.writing(clinic.supervisor) as work:
         due = ActionEntry("ring the prescriber", clinic.today - timedelta(days=3))
@@ -250,7 +263,7 @@ def test_the_list_looks_at_the_time_in_its_address(supervisor, clinic):
     turned = read(supervisor.get(f"{URL}?from=2026-12-31&until=2026-01-01"))
     odd = read(supervisor.get(f"{URL}?from=soon&page=7"))
 
-    assert "No meeting is recorded in this time." in early.main
+    assert "You recorded no meeting in this time." in early.main
     assert "1 Jan 2026 to 31 Dec 2026" in turned.main
     assert "11 Mar 2025 to 11 Mar 2026" in odd.main
 

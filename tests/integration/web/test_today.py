@@ -17,25 +17,32 @@ from ipt_tracker.persistence.models import (
     NoteStep,
     RiskCheck,
     SessionRecord,
+    SupervisionMeeting,
     TherapyGroup,
 )
 from ipt_tracker.services.appointments import AppointmentEntry, book, book_group
 from ipt_tracker.services.caseload import standing_lines
 from ipt_tracker.services.day import read_day
 from ipt_tracker.services.doors import open_course
+from ipt_tracker.services.fidelity.feedback import FeedbackEntry, send_feedback
 from ipt_tracker.services.sessions import RiskEntry
+from ipt_tracker.services.supervision.answers import acknowledge_meeting, finish_action
+from ipt_tracker.services.supervision.entries import ANOTHER, ActionEntry
+from tests.factories.compared import opened, rate_by, whole
 from tests.factories.courses import add_course, add_focus, add_measure, add_session, measure
 from tests.factories.groups import FIRST_DAY, add_group, add_meeting, row
+from tests.factories.meetings import add_supervision_meeting, person
 from tests.factories.pages import read, says
 from tests.factories.people import add_person
+from tests.factories.rated import slots_of
 from tests.factories.schedules import add_scheduled
 from tests.factories.stores import on_every_engine
 from tests.integration.web.test_caseload import statements
 
 URL = "/today"
 NINE = time(9, 0)
-MOST_STATEMENTS = 32
-"""The page puts together what eight lists hold; the number does not grow with the caseload."""
+MOST_STATEMENTS = 36
+"""The page puts together what nine lists hold; the number does not grow with the caseload."""
 
 
 @pytest.fixture(autouse=True)
@@ -624,6 +631,82 @@ def many(clinic, numbers):
                 add_session(work, course, form, held_on=day, number=place + 1)
             at = AppointmentEntry(clinic.today, time(8 + number // 6, 10 * (number % 6)))
             book(work, course, at)
+
+
+# -- from supervision
+
+
+def met(clinic, *due, **differs):
+    """Let there have been a meeting with these actions, due so many days from today."""
+    days = ((each, each if each is None else clinic.today + timedelta(each)) for each in due)
+    actions = tuple(ActionEntry(f"action {name}", day) for name, day in days)
+    with clinic.writing(clinic.supervisor) as work:
+        own = person(clinic.therapist, clinic.course.id, actions=actions)
+        return add_supervision_meeting(work, clinic, own, **differs)
+
+
+def gave_feedback(clinic, place, *, rated_by_both):
+    """Let the supervisor have rated a session and sent feedback on it."""
+    session = slots_of(clinic, clinic.course)[place]
+    if rated_by_both:
+        rate_by(clinic, clinic.therapist, session, whole(4))
+    own = rate_by(clinic, clinic.supervisor, session, whole(3))
+    with clinic.writing(clinic.supervisor) as work:
+        send_feedback(work, opened(work, session), own, FeedbackEntry("the pauses", None))
+
+
+def test_what_waits_from_supervision_is_counted_with_the_way_there(day_of, clinic):
+    gave_feedback(clinic, 1, rated_by_both=True)
+    gave_feedback(clinic, 2, rated_by_both=False)
+    met(clinic, 9, -2, 4, None)
+
+    page = day_of()
+
+    said = panel(page, "From supervision")
+    assert "Feedback on 2 sessions to read from I. Marlowe" in said
+    assert "1 opens once you have rated the session yourself" in said
+    assert "1 meeting to read of 4 Mar" in said
+    assert "4 actions to do next due 15 Mar" in said
+    assert "1 overdue" in said
+    assert {"/fidelity", "/supervision/meetings"} <= {a.attrib["href"] for a in page.all("main//a")}
+
+
+def test_one_meeting_and_one_action_lead_to_the_meeting_itself(day_of, clinic):
+    made = met(clinic, -1)
+
+    page = day_of()
+
+    assert "1 action to do" in panel(page, "From supervision")
+    links = [a.attrib["href"] for a in page.all("main//a") if str(made) in a.attrib["href"]]
+    assert len(links) == 4
+
+
+def test_where_nothing_waits_from_supervision_there_is_no_panel(day_of, clinic):
+    met(clinic, 3)
+
+    assert panel(day_of(clinic.therapist2), "From supervision") is None
+    assert panel(day_of(clinic.supervisor), "From supervision") is None
+    with clinic.writing(clinic.therapist) as work:
+        (meeting,) = work.session.scalars(select(SupervisionMeeting))
+        acknowledge_meeting(work, meeting)
+        finish_action(work, meeting, meeting.actions[0].id, None)
+    assert panel(day_of(), "From supervision") is None
+
+
+def test_what_waits_from_supervision_costs_the_same_for_one_and_for_many(app, client_of, clinic):
+    client = client_of(clinic.therapist)
+    gave_feedback(clinic, 0, rated_by_both=True)
+    met(clinic, 3)
+    with statements(app) as for_one:
+        client.get(URL)
+    for place in range(1, 5):
+        gave_feedback(clinic, place, rated_by_both=bool(place % 2))
+        met(clinic, 3, 4, confirmed=frozenset({ANOTHER}))
+
+    with statements(app) as for_many:
+        client.get(URL)
+
+    assert len(for_many) == len(for_one) <= MOST_STATEMENTS
 
 
 # -- the week

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -9,12 +10,16 @@ from ipt_tracker.charts import export
 from ipt_tracker.charts.coverage import Seen
 from ipt_tracker.clinical.fidelity.portfolio import HeldSession, Period
 from ipt_tracker.clinical.fidelity.portfolio_count import count
+from ipt_tracker.clinical.fidelity.summary import clustered, summary_of
 from ipt_tracker.clinical.fidelity.words import UNVALIDATED
 from ipt_tracker.reports.document import LACKING
-from ipt_tracker.reports.portfolio import NAME_NOT_PRINTED, NO_CODE, as_pdf
+from ipt_tracker.reports.portfolio import NAME_NOT_PRINTED, NO_CODE, as_pdf, figure_notes
 from ipt_tracker.reports.portfolio_file import HEAD, as_csv
 from ipt_tracker.reports.portfolio_picture import coverage_of, seen_by_phase
 from ipt_tracker.reports.portfolio_tables import (
+    BY_PATIENT,
+    BY_SESSION,
+    INTERVALS,
     areas_table,
     cases_table,
     figures_table,
@@ -92,10 +97,10 @@ def test_a_mean_of_too_few_sessions_is_hidden_and_its_n_is_not():
     full, few = plain(figures_table([figures(), few_figures()]).rows)
 
     assert full[:4] == ("Full recording, drawn at random", "5", "3", "84")
-    assert full[5] == "3.3"
+    assert full[5] == "3.34"
     assert few == (
         *("Part of the recording, chosen", "2", "1"),
-        *("too few to say (2)", "–", "too few to say (2)", "–"),
+        *("too few to say (2)", "–", "too few to say (2)", "–", "–"),
     )
 
 
@@ -104,8 +109,65 @@ def test_the_interval_is_the_one_that_allows_for_patients_where_there_is_one():
     (row,) = plain(figures_table([found]).rows)
     wide = found.quality_clustered
 
-    assert row[6] == f"{wide.low:.1f} to {wide.high:.1f}"
+    assert row[6:] == (f"{wide.low:.2f} to {wide.high:.2f}", "by patient")
     assert wide.low < found.quality.low
+
+
+def by_session():
+    """Six sessions of two patients: too few for an interval that allows for patients."""
+    quality = {"a": [3.0, 3.5, 4.0], "b": [2.5, 3.0, 3.5]}
+    return replace(
+        figures("live", "chosen", "Live, chosen"),
+        sessions=6,
+        sealed=0,
+        patients=2,
+        adherence=summary_of([100.0] * 6),
+        quality=summary_of(v for own in quality.values() for v in own),
+        adherence_clustered=clustered({"a": [100.0] * 3, "b": [100.0] * 3}),
+        quality_clustered=clustered(quality),
+    )
+
+
+def test_each_row_says_which_interval_it_has_and_one_without_spread_has_none():
+    (row,) = plain(figures_table([by_session()]).rows)
+
+    assert row[3:5] == ("100", "all alike, no interval")
+    assert row[7] == "by session"
+    rows = cells(portfolio(figures=(by_session(),)))
+    same = value(rows, part="figure", what="adherence")
+    assert (same["value"], same["low_95"], same["interval"]) == (
+        *("100.0", ""),
+        "all alike, no interval",
+    )
+    assert value(rows, part="figure", what="quality")["interval"] == "by session"
+
+
+@pytest.mark.parametrize(
+    ("rows", "kinds"),
+    [
+        ((by_session(),), [BY_SESSION]),
+        ((figures(),), [BY_PATIENT]),
+        ((figures(), by_session()), [BY_PATIENT, BY_SESSION]),
+        ((few_figures(),), []),
+    ],
+)
+def test_the_notes_explain_the_intervals_that_stand_there_and_no_other(rows, kinds):
+    notes = figure_notes(portfolio(figures=rows))
+
+    assert [note for note in notes if note in INTERVALS.values()] == [INTERVALS[k] for k in kinds]
+
+
+def test_it_says_whose_view_it_is_and_again_above_the_signatures_where_ratings_are_left_out():
+    whose = "As seen by I. Marlowe, supervisor."
+    left_out = said(as_pdf(portfolio()))
+    whole = said(as_pdf(portfolio(figures=(few_figures(),), viewer="R. Calder")))
+
+    assert left_out.count(f"{whose} Left out of adherence and quality: 1 session") == 2
+    assert "they submit or waive their own. R. Calder, therapist: signature" in left_out
+    assert whole.count("As seen by R. Calder, supervisor. No rating is sealed") == 1
+    rows = cells(portfolio())
+    assert value(rows, what="seen_by")["value"] == "I. Marlowe"
+    assert value(rows, what="sealed_to_this_reader")["value"] == "1"
 
 
 def test_the_document_holds_every_part_and_where_it_comes_from():
@@ -214,7 +276,9 @@ def test_a_figure_of_the_table_has_its_n_and_interval_and_none_under_the_minimum
 
     assert (float(full["value"]), full["unit"], full["n"]) == (pytest.approx(84.0), "percent", "5")
     assert float(full["low_95"]) < 84 < float(full["high_95"])
+    assert (full["low_95"], full["interval"]) == ("65.9", "by patient")
     assert (few["value"], few["n"], few["low_95"]) == ("", "2", "")
+    assert few["interval"] == "too few to say (2)"
 
 
 def test_names_and_texts_of_the_table_are_no_formulas():

@@ -5,6 +5,7 @@ import pytest
 from ipt_tracker.clinical.fidelity import words
 from ipt_tracker.clinical.fidelity.agreement import bland_altman, icc
 from ipt_tracker.clinical.fidelity.control_chart import control
+from ipt_tracker.clinical.fidelity.summary import clustered, summary_of
 
 
 @pytest.mark.parametrize(
@@ -92,10 +93,34 @@ def test_lines_are_named_as_conventions():
 def test_what_is_too_few_says_how_few():
     assert words.too_few(2) == "too few to say (2)"
     assert words.sessions(1) == "1 session"
-    assert words.interval_words(None) == "no interval"
-    assert words.interval_words((-0.001, 0.2)) == "0.00 to 0.20"
+    assert words.bounds_words(None) == "no interval"
+    assert words.bounds_words((-0.001, 0.2)) == "0.00 to 0.20"
 
 
 def test_no_sentence_claims_that_fidelity_foretells_outcome():
     assert "neither adherence" in words.NOT_OUTCOME
     assert "Webb" in words.NOT_OUTCOME
+
+
+@pytest.mark.parametrize(
+    ("values", "form", "said"),
+    [
+        ((3, 4, 5, 4), words.QUALITY_FORM, "interval from 5 sessions on"),
+        ((3, 4, 5, 4), words.ITEM_FORM, "interval from 5 ratings on"),
+        ((3, 3, 3, 3, 3), words.QUALITY_FORM, "all alike, no interval"),
+        ((5, 5, 5, 5, 1), words.QUALITY_FORM, "1.98 to 5.00"),
+        ((100, 100, 100, 90, 90), words.ADHERENCE_FORM, "89 to 100 %"),
+        ((96.1, 96.1, 96.1, 96.2, 96.2), words.ADHERENCE_FORM, "96.1 to 96.2 %"),
+    ],
+)
+def test_an_interval_is_cut_at_the_scale_and_never_claims_a_certainty_of_few(values, form, said):
+    assert words.interval_words(summary_of(values), form) == said
+
+
+def test_the_interval_of_a_domain_counts_ratings_and_not_their_items():
+    few = clustered({n: [3, 4, 5] for n in range(4)})
+    flat = clustered({n: [3, 3] for n in range(5)})
+
+    assert words.interval_words(few, words.DOMAIN_FORM) == "interval from 5 ratings on"
+    assert words.interval_words(flat, words.DOMAIN_FORM) == "no spread, no interval"
+    assert words.shown_bounds(flat, words.DOMAIN_FORM) is None

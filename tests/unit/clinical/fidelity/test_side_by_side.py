@@ -28,6 +28,19 @@ def test_two_points_of_quality_are_far_apart_and_one_is_not():
     assert not beside(item(1, 4), item(1, 3)).is_far_apart
 
 
+def test_yes_against_no_is_pointed_at_and_partly_against_no_is_not():
+    assert beside(item(1, 4), item(0)).is_opposed
+    assert beside(item(1, 4), item(0)).is_pointed_at
+    assert not beside(item(0.5, 4), item(0)).is_pointed_at
+
+
+def test_not_applicable_against_yes_is_another_difference_than_yes_against_no():
+    assert beside(item(1, 4), item(None)).is_applied_differently
+    assert beside(item(1, 4), item(None)).is_pointed_at
+    assert not beside(item(1, 4), item(None)).is_opposed
+    assert not beside(item(0), item(None)).is_pointed_at
+
+
 def test_the_spread_is_between_the_highest_and_the_lowest_of_any_number_of_raters():
     assert beside(item(1, 4), item(0), item(1, 1), item(0.5, 2)).spread == 3
 
