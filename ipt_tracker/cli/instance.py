@@ -15,7 +15,8 @@ from ipt_tracker.services.accounts import NewAccount, create_account
 from ipt_tracker.services.unit_of_work import writing
 
 LOOPBACK, PORT, THREADS = "127.0.0.1", 8321, 8
-LARGEST_REQUEST = 1_000_000
+LARGEST_REQUEST = 20_000_000
+"""What the server takes in at all; the application refuses far less, with a page of its own."""
 
 
 @click.command("init")

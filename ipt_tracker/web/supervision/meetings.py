@@ -50,6 +50,8 @@ YEAR = timedelta(days=365)
 WITH, MORE = "with", "more"
 """The names of who was there, and of the button that asks for more rows."""
 NOBODY_THERE = "Say who was there."
+EARLIEST = date(1900, 1, 1)
+NO_SUCH_DAY = "Give the day of the meeting, today or before."
 NOT_THAT_DAY = "You did not supervise everybody in this list on that day."
 
 
@@ -109,6 +111,8 @@ def _chosen() -> tuple[Mapping[UUID, str], date]:
     with begin_reading() as work:
         supervised = supervised_on(work, day)
         everybody = {**supervised_on(work, work.today), **supervised}
+    if request.method == "GET" and "day" in request.args and _day(request.args["day"]) is None:
+        return {}, day
     named = {each for sent in request.values.getlist(WITH) for each in sent.split()}
     if not named and len(supervised) == 1 and "choose" not in request.args:
         return supervised, day
@@ -121,8 +125,11 @@ def _ask_who(day: date) -> ResponseReturnValue:
         people = supervised_on(work, day)
     form = WhoForm(None, meta={"csrf": False}, data={"day": day})
     form.offer(people)
-    sent = request.method == "POST" or "day" in request.args
-    if sent and people:
+    typed = request.args.get("day")
+    sent = request.method == "POST" or typed is not None
+    if typed is not None and _day(typed) is None:
+        form.day.errors = [NO_SUCH_DAY]
+    elif sent and people:
         form.people.errors = [NOBODY_THERE]
     return render_template("supervision/who.html", form=form, people=people), 422 if sent else 200
 
@@ -273,10 +280,12 @@ def _kept(form: ChangeForm, act: Callable[[UnitOfWork], Any]) -> Any:  # noqa: A
 
 
 def _day(typed: str | None) -> date | None:
+    """Give the day that was typed; None for what is none, and for one that no meeting was on."""
     try:
-        return date.fromisoformat((typed or "").strip())
+        day = date.fromisoformat((typed or "").strip())
     except ValueError:
         return None
+    return day if EARLIEST <= day <= given().today() else None
 
 
 def _to_meeting(meeting_id: UUID) -> ResponseReturnValue:

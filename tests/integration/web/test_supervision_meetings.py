@@ -391,3 +391,14 @@ def test_the_list_costs_the_same_for_one_meeting_and_for_many(app, supervisor, c
 
     assert "1 to 25 of 39 meetings" in page.main
     assert len(for_many) == len(for_one) <= MOST_STATEMENTS
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "abc", "2030-01-01", "9999-12-31"])
+def test_a_day_on_which_no_meeting_was_is_asked_for_again(clinic, client_of, day):
+    client = client_of(clinic.supervisor)
+    query = {"day": day, "with": str(clinic.therapist.id)}
+
+    answer = client.get("/supervision/meetings/new", query_string=query)
+
+    assert answer.status_code == 422
+    assert "Give the day of the meeting, today or before." in read(answer).main
