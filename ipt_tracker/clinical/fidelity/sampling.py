@@ -8,12 +8,14 @@ of a stratum is as likely as any other (a simple random sample without replaceme
 
 Sizes. A stratum is a phase, split by what raises its share, and asks for its share of its sessions.
 A phase is rounded up to whole sessions, which go to its strata by the largest part left over. What
-is rated or asked for already counts towards it. Afterwards a course that is left below the plan's
-fewest has the lowest lots of its own remaining sessions drawn too.
+was drawn before counts towards it. What somebody chose, or a file does not say how it was picked,
+is not drawn again and counts towards no share: a picked session is no sample. Afterwards a course
+that is left below the plan's fewest, chosen sessions counted, has the lowest lots of its own
+remaining sessions drawn too.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -33,7 +35,7 @@ LARGEST_SEED = 999_999_999
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How many sessions of a stratum the plan asks for, and how many of them there are already."""
+    """How many sessions of a stratum the plan asks for, and how many were drawn before."""
 
     stratum: Stratum
     share: int
@@ -73,16 +75,22 @@ class Drawn:
     short: tuple[str, ...]
 
 
-def quotas(frame: Iterable[Delivered], plan: Plan, already: Mapping[str, str]) -> tuple[Quota, ...]:
+def quotas(
+    frame: Iterable[Delivered],
+    plan: Plan,
+    already: Mapping[str, str],
+    chosen: Collection[str] = (),
+) -> tuple[Quota, ...]:
     """Say how many sessions of each stratum the plan asks for, in the order of strata.
 
-    `already` names the sessions that are rated or asked for, each with its course.
+    `already` names the sessions that are rated or asked for, each with its course; `chosen` are
+    those of them that were not drawn at random.
     """
     sessions, counted = Counter[Stratum](), Counter[Stratum]()
     for each in frame:
         stratum = plan.stratum_of(each)
         sessions[stratum] += 1
-        counted[stratum] += each.key in already
+        counted[stratum] += each.key in already and each.key not in chosen
     ordered = sorted(sessions, key=lambda each: each.order)
     wanted = _wanted({each: plan.share_of(each) * sessions[each] for each in ordered})
     return tuple(
@@ -117,13 +125,19 @@ def below_the_fewest(
     return {course: number for course, number in lacking.items() if number > 0}
 
 
-def draw(frame: Sequence[Delivered], plan: Plan, already: Mapping[str, str], seed: int) -> Drawn:
+def draw(
+    frame: Sequence[Delivered],
+    plan: Plan,
+    already: Mapping[str, str],
+    seed: int,
+    chosen: Collection[str] = (),
+) -> Drawn:
     """Draw what the plan asks for, as said above; no session that is in `already`."""
     left = sorted((e for e in frame if e.key not in already), key=lambda each: lot(seed, each.key))
     by_stratum = defaultdict[Stratum, list[Delivered]](list)
     for each in left:
         by_stratum[plan.stratum_of(each)].append(each)
-    asked = quotas(frame, plan, already)
+    asked = quotas(frame, plan, already, chosen)
     first = {q.stratum: by_stratum[q.stratum][: q.to_draw] for q in asked}
     drawn = {each.key: each.course for found in first.values() for each in found}
     more, short = _to_the_fewest(left, below_the_fewest(frame, plan, {**already, **drawn}), drawn)

@@ -1,11 +1,13 @@
 """Sampling plans, draws, and which sessions somebody is asked to rate."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ipt_tracker.clinical.fidelity.codes import Selection
 from ipt_tracker.persistence.models import (
     Account,
     Course,
@@ -43,22 +45,29 @@ def draws(session: Session, therapist_id: UUID) -> list[tuple[SampleDraw, str, i
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def asked(session: Session, therapists: Collection[UUID]) -> frozenset[UUID]:
-    """Give the sessions and meetings that somebody is or was asked to rate, withdrawn aside."""
+def asked(session: Session, therapists: Collection[UUID]) -> dict[UUID, bool]:
+    """Give the sessions and meetings that somebody is or was asked to rate, withdrawn aside.
+
+    Each with whether it was ever drawn at random.
+    """
     held = RatingRequest.withdrawn_at.is_(None)
     one = (
-        select(RatingRequest.session_id)
+        select(RatingRequest.session_id, RatingRequest.selection)
         .join(SessionRecord, SessionRecord.id == RatingRequest.session_id)
         .join(Course, Course.id == SessionRecord.course_id)
         .where(courses_of(therapists), held)
     )
     whole = (
-        select(RatingRequest.group_session_id)
+        select(RatingRequest.group_session_id, RatingRequest.selection)
         .join(GroupSession, GroupSession.id == RatingRequest.group_session_id)
         .join(TherapyGroup, TherapyGroup.id == GroupSession.group_id)
         .where(groups_of(therapists), held)
     )
-    return frozenset(id_ for query in (one, whole) for id_ in session.scalars(query) if id_)
+    found: dict[UUID, bool] = {}
+    rows: list[Any] = [row for query in (one, whole) for row in session.execute(query)]
+    for id_, selection in rows:
+        found[id_] = found.get(id_, False) or selection == Selection.RANDOM
+    return found
 
 
 def requests_of(session: Session, draw_id: UUID) -> tuple[RatingRequest, ...]:

@@ -25,6 +25,9 @@ from ipt_tracker.services.fidelity.plans import Edition, editions_of, plan_of
 from ipt_tracker.services.fidelity.requests import ask_for_rating
 from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
 
+NOTHING_LEFT = "Nothing is left to draw between these days: the plan is met."
+NOTHING_HELD = "No session took place between these days: there is nothing to draw from."
+
 
 @dataclass(frozen=True, slots=True)
 class DrawEntry:
@@ -105,7 +108,8 @@ def preview(
     """Say how many sessions of which strata a draw would take."""
     found = known(work, [therapist.id])
     frame = found.frame(therapist.id, plan, *days)
-    drawn = draw(frame, plan, found.already(therapist.id), seed)
+    before, chosen = found.already(therapist.id), found.chosen(therapist.id)
+    drawn = draw(frame, plan, before, seed, chosen)
     rows = (PreviewRow(t.quota, len(t.for_share), len(t.for_course)) for t in drawn.taken)
     return Preview(tuple(rows), len(drawn.short))
 
@@ -121,17 +125,17 @@ def draw_sample(work: UnitOfWork, therapist: Account, entry: DrawEntry) -> Sampl
     _check(work, entry)
     found = known(work, [therapist.id])
     frame = found.frame(therapist.id, edition.plan, entry.first, entry.last)
-    already = found.already(therapist.id)
-    drawn = draw(frame, edition.plan, already, entry.seed)
+    already, chosen = found.already(therapist.id), found.chosen(therapist.id)
+    drawn = draw(frame, edition.plan, already, entry.seed, chosen)
     if not drawn.keys:
-        raise RuleBroken("Nothing is left to draw between these days: the plan is met.")
+        raise RuleBroken(NOTHING_LEFT if frame else NOTHING_HELD)
     row = SampleDraw(
         therapist_id=therapist.id,
         plan_id=edition.id,
         seed=entry.seed,
         window_from=entry.first,
         window_to=entry.last,
-        frame=stored(frame, already),
+        frame=stored(frame, already, chosen),
         drawn=list(drawn.keys),
         drawn_by=work.person.id,
         drawn_at=work.now,
@@ -157,8 +161,8 @@ def stored_draw(work: UnitOfWork, therapist: Account, draw_id: UUID) -> StoredDr
         raise AccessDenied(Permission.SUPERVISE)
     editions = {each.id: each for each in editions_of(work, therapist.id)}
     edition = editions[made.row.plan_id]
-    frame, already = from_stored(made.row.frame)
-    again = draw(frame, edition.plan, already, made.row.seed)
+    frame, already, chosen = from_stored(made.row.frame)
+    again = draw(frame, edition.plan, already, made.row.seed, chosen)
     return StoredDraw(made.row, made.drawn_by, edition, again, _lines(work, therapist, made.row))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from ipt_tracker.clinical.fidelity.codes import Selection
 from ipt_tracker.clinical.fidelity.coverage import Seen
 from ipt_tracker.clinical.fidelity.sampling import Delivered, Plan
 from ipt_tracker.persistence.queries import day
@@ -31,8 +32,10 @@ class Known:
     """
 
     sessions: tuple[RatedSession, ...]
-    asked: frozenset[UUID]
-    """Those that somebody is asked to rate, and those that the actor gave up rating."""
+    asked: Mapping[UUID, bool]
+    """Those that somebody is asked to rate, with whether they were drawn at random."""
+    given_up: frozenset[UUID]
+    """Those that the actor gave up rating."""
     off_track: frozenset[UUID]
 
     def of(self, therapist_id: UUID) -> tuple[RatedSession, ...]:
@@ -60,8 +63,16 @@ class Known:
         return {
             key_of(each): str(each.owner)
             for each in self.of(therapist_id)
-            if each.id in self.asked or by_others(each)
+            if each.id in self.asked or each.id in self.given_up or by_others(each)
         }
+
+    def chosen(self, therapist_id: UUID) -> frozenset[str]:
+        """Give those of `already` that no draw ever took: they count towards no share."""
+        return frozenset(
+            key_of(each)
+            for each in self.of(therapist_id)
+            if not self.asked.get(each.id) and seen(each).picked != Selection.RANDOM
+        )
 
 
 def known(work: UnitOfWork, therapists: Collection[UUID]) -> Known:
@@ -70,7 +81,8 @@ def known(work: UnitOfWork, therapists: Collection[UUID]) -> Known:
     off = fired(day.open_courses(session, person, today), day.totals(session, person, today))
     return Known(
         sessions_of(work, therapists, EVER, BY_OTHERS),
-        asked(session, therapists) | given_up(session, person.id),
+        asked(session, therapists),
+        given_up(session, person.id),
         frozenset(each.course.id for each in off),
     )
 
@@ -94,7 +106,9 @@ def seen(session: RatedSession) -> Seen:
     )
 
 
-def stored(frame: Iterable[Delivered], already: Mapping[str, str]) -> list[dict[str, object]]:
+def stored(
+    frame: Iterable[Delivered], already: Mapping[str, str], chosen: Collection[str]
+) -> list[dict[str, object]]:
     """Write a frame and what counted already, so that the draw can be repeated."""
     frame = tuple(frame)
     inside = {each.key for each in frame}
@@ -106,6 +120,7 @@ def stored(frame: Iterable[Delivered], already: Mapping[str, str]) -> list[dict[
             "new": each.is_new,
             "off_track": each.is_off_track,
             "already": each.key in already,
+            "chosen": each.key in already and each.key in chosen,
         }
         for each in frame
     ]
@@ -116,14 +131,16 @@ def stored(frame: Iterable[Delivered], already: Mapping[str, str]) -> list[dict[
 
 def from_stored(
     entries: Iterable[Mapping[str, object]],
-) -> tuple[tuple[Delivered, ...], dict[str, str]]:
-    """Read back what `stored` wrote."""
-    frame, already = [], {}
+) -> tuple[tuple[Delivered, ...], dict[str, str], frozenset[str]]:
+    """Read back what `stored` wrote: the frame, what was seen before, and what of it was chosen."""
+    frame, already, chosen = [], {}, set()
     for each in entries:
         key, course = str(each["key"]), str(each["course"])
         if each["already"]:
             already[key] = course
+        if each.get("chosen"):
+            chosen.add(key)
         if "phase" in each:
             is_new, off = bool(each["new"]), bool(each["off_track"])
             frame.append(Delivered(key, course, str(each["phase"]), is_new, off))
-    return tuple(frame), already
+    return tuple(frame), already, frozenset(chosen)

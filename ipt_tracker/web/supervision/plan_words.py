@@ -112,8 +112,8 @@ class CoverRow:
 
     @property
     def lacks(self) -> int:
-        """How many sessions are missing to the plan."""
-        return max(0, (self.wanted or 0) - self.random - self.chosen - self.not_stated)
+        """How many sessions drawn at random are missing to the plan; others are no sample."""
+        return max(0, (self.wanted or 0) - self.random)
 
 
 def phase_rows(phases: Iterable[PhaseCover]) -> tuple[CoverRow, ...]:

@@ -79,7 +79,7 @@ def _row(each: TherapistRow) -> Row:
         plan=_plan(each),
         plan_url=url_for("sampling.plan", therapist_id=each.person.id),
         bar=Bar(
-            round(BAR * (each.cover.percent or 0) / 100, 1),
+            round(BAR * each.cover.random / each.cover.delivered, 1) if each.cover.delivered else 0,
             None if share is None else round(BAR * share / 100, 1),
         ),
         adherence=adherence(figures.adherence),
@@ -95,7 +95,11 @@ def _row(each: TherapistRow) -> Row:
 def _cover(each: TherapistRow) -> str:
     if not each.cover.delivered:
         return "no session in this time"
-    return f"{each.cover.rated} of {each.cover.delivered} = {each.cover.percent:.0f} %"
+    seen = each.cover
+    apart = [f"{seen.random} drawn at random"]
+    apart += [f"{seen.chosen} chosen"] if seen.chosen else []
+    apart += [f"{seen.not_stated} not stated how"] if seen.not_stated else []
+    return f"{', '.join(apart)}, of {seen.delivered}"
 
 
 def _plan(each: TherapistRow) -> str:

@@ -170,10 +170,13 @@ def test_no_session_is_drawn_or_asked_for_twice(clinic):
     assert len({*first, *second}) == 6
 
 
-def test_what_was_rated_counts_towards_the_plan_and_is_not_drawn(clinic):
+@pytest.mark.parametrize(("selection", "counts"), [("random", 1), ("chosen", 0), (None, 0)])
+def test_what_was_drawn_counts_towards_the_plan_and_nothing_rated_is_drawn_again(
+    clinic, selection, counts
+):
     planned(clinic)
     first = slots_of(clinic, clinic.course)[0]
-    rate(clinic, first, clinic.supervisor, 3, selection="chosen")
+    rate(clinic, first, clinic.supervisor, 3, selection=selection)
 
     with clinic.reading(clinic.supervisor) as work:
         therapist = therapist_in(work, clinic)
@@ -181,7 +184,7 @@ def test_what_was_rated_counts_towards_the_plan_and_is_not_drawn(clinic):
     draw_id = drawn(clinic)
 
     assert sum(each.quota.sessions for each in found.rows) == 6
-    assert sum(each.quota.already for each in found.rows) == 1
+    assert sum(each.quota.already for each in found.rows) == counts
     with clinic.reading(clinic.supervisor) as work:
         row = work.session.get(SampleDraw, draw_id)
     assert len(row.drawn) == found.total

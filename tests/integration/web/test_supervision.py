@@ -206,12 +206,12 @@ def test_each_therapist_has_one_row_in_order_of_name_with_n_and_interval(page_of
 
     assert [row[0] for row in rows] == ["A. Okafor", "R. Calder"]
     assert rows[0][1:4] == [
-        "0 of 1 = 0 %, no plan of A. Okafor",
+        "0 drawn at random, of 1, no plan of A. Okafor",
         "too few to say (0)",
         "too few to say (0)",
     ]
     assert rows[1][1:4] == [
-        "6 of 6 = 100 %, no plan of R. Calder",
+        "6 drawn at random, of 6, no plan of R. Calder",
         "100 %n = 6",
         "3.50all alike, no interval",
     ]
@@ -224,8 +224,8 @@ def test_the_plan_stands_beside_what_was_seen(page_of, clinic):
     set_plan(clinic, Plan(20, by_phase={"beginning": 50}), edition=2)
     by_phase = therapists(page_of())[0][1]
 
-    assert even == "6 of 6 = 100 %, plan 25 % of R. Calder"
-    assert by_phase == "6 of 6 = 100 %, plan 35 % and more by its rules of R. Calder"
+    assert even == "6 drawn at random, of 6, plan 25 % of R. Calder"
+    assert by_phase == "6 drawn at random, of 6, plan 35 % and more by its rules of R. Calder"
 
 
 def set_plan(clinic, plan, edition=1):
@@ -287,7 +287,7 @@ def test_only_ratings_of_the_last_twelve_months_are_looked_at(page_of, clinic, c
 
     page = page_of()
 
-    assert near.startswith("6 of 6")
+    assert near.startswith("6 drawn at random, of 6")
     assert therapists(page)[0][1].startswith("no session in this time")
     assert "No session of your supervisees was rated" in panel(page, "How the therapy is done")
 
