@@ -118,7 +118,7 @@ def _notes(found: StartPage) -> tuple[str, ...]:
         sealed_words(found.sealed),
         stratum_remark(found.stratum),
         pass_line_words(found.lines.quality),
-        "Coverage counts sessions that another than the therapist rated; bar and plan, those drawn.",
+        "Coverage counts ratings by others than the therapist; bar and plan are of those drawn.",
         TWO_NUMBERS,
         NOT_OUTCOME,
         UNVALIDATED if is_own else "",
