@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from uuid import UUID
 
 from ipt_tracker.clinical.fidelity.codes import RaterRole, Selection
@@ -27,16 +28,24 @@ from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
 
 NOTHING_LEFT = "Nothing is left to draw between these days: the plan is met."
 NOTHING_HELD = "No session took place between these days: there is nothing to draw from."
+NOT_LOOKED_AT = (
+    "You have not looked at what these days and this seed draw, or it has changed since. It stands "
+    "below. Draw again to take it."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DrawEntry:
-    """Between which days, with which seed, and until when the sessions are to be rated."""
+    """Between which days, with which seed, and until when the sessions are to be rated.
+
+    `looked_at` is the mark of the preview that the actor saw; None draws without one.
+    """
 
     first: date
     last: date
     seed: int
     due_on: date | None
+    looked_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,8 @@ class Preview:
     rows: tuple[PreviewRow, ...]
     short: int
     """Courses with too few sessions to reach the plan's fewest."""
+    mark: int
+    """Names these sessions without giving them away, so that the draw takes them or none."""
 
     @property
     def total(self) -> int:
@@ -111,13 +122,14 @@ def preview(
     before, chosen = found.already(therapist.id), found.chosen(therapist.id)
     drawn = draw(frame, plan, before, seed, chosen)
     rows = (PreviewRow(t.quota, len(t.for_share), len(t.for_course)) for t in drawn.taken)
-    return Preview(tuple(rows), len(drawn.short))
+    return Preview(tuple(rows), len(drawn.short), _mark(drawn))
 
 
 def draw_sample(work: UnitOfWork, therapist: Account, entry: DrawEntry) -> SampleDraw:
     """Draw by the plan that holds, keep all that the draw hangs on, and ask for each rating.
 
-    Raises RuleBroken without a plan, for days that cannot be, and when nothing is left to draw.
+    Raises RuleBroken without a plan, for days that cannot be, when nothing is left to draw, and
+    when other sessions would be drawn than those of the preview that the actor saw.
     """
     edition = plan_of(work, therapist.id)
     if edition is None:
@@ -129,6 +141,8 @@ def draw_sample(work: UnitOfWork, therapist: Account, entry: DrawEntry) -> Sampl
     drawn = draw(frame, edition.plan, already, entry.seed, chosen)
     if not drawn.keys:
         raise RuleBroken(NOTHING_LEFT if frame else NOTHING_HELD)
+    if entry.looked_at not in {None, _mark(drawn)}:
+        raise RuleBroken(NOT_LOOKED_AT)
     row = SampleDraw(
         therapist_id=therapist.id,
         plan_id=edition.id,
@@ -146,6 +160,15 @@ def draw_sample(work: UnitOfWork, therapist: Account, entry: DrawEntry) -> Sampl
     subject = Subject("therapist", therapist.id)
     work.audit(Event.SAMPLE_DRAWN, subject, draw=str(row.id), seed=row.seed, drawn=row.drawn)
     return row
+
+
+def _mark(drawn: Drawn) -> int:
+    """Give a number that two draws share only if they take the same sessions for the same reasons.
+
+    It is made of the sessions alone, so that it says nothing of them to whoever reads the page.
+    """
+    reasons = [(sorted(each.for_share), sorted(each.for_course)) for each in drawn.taken]
+    return int.from_bytes(sha256(repr(reasons).encode()).digest()[:6])
 
 
 def draws_of(work: UnitOfWork, therapist: Account) -> tuple[DrawMade, ...]:

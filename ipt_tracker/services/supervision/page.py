@@ -17,7 +17,6 @@ from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.queries import day
 from ipt_tracker.persistence.queries import meetings as meetings_query
 from ipt_tracker.persistence.queries import supervision as query
-from ipt_tracker.persistence.queries.day import OpenCourse
 from ipt_tracker.persistence.queries.meetings import ActionRow
 from ipt_tracker.persistence.queries.open_notes import OpenNote, open_notes
 from ipt_tracker.persistence.queries.sampling import plans
@@ -97,7 +96,8 @@ class StartPage:
     queue: Queue
     risk: tuple[RiskAsked, ...]
     off_track: tuple[Fired, ...]
-    courses: Mapping[UUID, OpenCourse]
+    holders: Mapping[UUID, str]
+    """Whose each course is of which a note or a risk task waits, also of one that is closed."""
     counts: tuple[StratumCount, ...]
     stratum: Stratum | None
     rows: tuple[TherapistRow, ...]
@@ -126,14 +126,16 @@ def read_start(work: UnitOfWork, choice: Choice) -> StartPage:
     stratum = chosen_stratum(counts, choice.basis, choice.selection)
     courses = day.open_courses(session, person, today)
     actions = meetings_query.open_actions(session, person)
+    queue, risk = _queue(work, actions), open_risk(work)
+    waiting = {n.course_id for n in queue.to_cosign} | {each.task.course_id for each in risk}
     return StartPage(
         first=first,
         last=today,
         people=people,
-        queue=_queue(work, actions),
-        risk=open_risk(work),
+        queue=queue,
+        risk=risk,
         off_track=fired(courses, day.totals(session, person, today)),
-        courses=MappingProxyType({each.id: each for each in courses}),
+        holders=query.holders_of(session, waiting),
         counts=counts,
         stratum=stratum,
         rows=_rows(work, people, sessions, stratum, given_to(work, ids, first)),

@@ -81,6 +81,8 @@ class DrawForm(ChangeForm):
     first = Day("Sessions from", [Needed("Say the first day.")])
     last = Day("To", [Needed("Say the last day.")])
     due_on = Day("To be rated until", description="You are asked to rate them.")
+    version: Any
+    """The mark of the preview that stands on the page."""
     seed = WholeNumber(
         "Seed",
         [Needed("Say a seed.")],
@@ -107,4 +109,10 @@ class DrawForm(ChangeForm):
 
     def entry(self) -> DrawEntry:
         """Give what was typed."""
-        return DrawEntry(self.first.data, self.last.data, self.seed.data or 0, self.due_on.data)
+        return DrawEntry(
+            self.first.data,
+            self.last.data,
+            self.seed.data or 0,
+            self.due_on.data,
+            self.version.data or 0,
+        )

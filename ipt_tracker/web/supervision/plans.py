@@ -87,6 +87,7 @@ def draw(therapist_id: UUID) -> ResponseReturnValue:
         seed = form.seed.data or 0
         found = draws.preview(work, therapist, edition.plan, days, seed) if edition else None
         earlier = draws.draws_of(work, therapist)
+    form.version.renew(found.mark if found else 0)
     page = render_template(
         "supervision/draw.html",
         form=form,

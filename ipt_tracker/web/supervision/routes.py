@@ -31,6 +31,16 @@ from ipt_tracker.web.work import begin_reading
 
 supervision = Blueprint("supervision", __name__, url_prefix="/supervision")
 
+GROUP_TWICE = "A group session counts in the row of each of its leaders."
+ONE_LINE = (
+    "Drift: the control chart puts the sessions of all patients, in every phase, in one line by "
+    "date."
+)
+BY_PATIENT = (
+    "The interval of quality allows for sessions with one patient being alike where it says by "
+    "patient; elsewhere it takes sessions as independent and is narrower than it should be."
+)
+
 OFF_SHOWN = 6
 ACTIONS_SHOWN = 4
 
@@ -81,8 +91,8 @@ def _moment(now: datetime) -> str:
 def _risk(found: StartPage) -> list[tuple[today_rows.PanelRow, str]]:
     """Name every open task with whose patient it is: none is left out."""
     lines = today_rows.risk_rows(found.risk, may_answer=False)
-    whose = [found.courses.get(each.task.course_id) for each in found.risk]
-    return [(row, (c.therapist or "") if c else "") for row, c in zip(lines, whose, strict=True)]
+    whose = (found.holders.get(each.task.course_id, "") for each in found.risk)
+    return list(zip(lines, whose, strict=True))
 
 
 def _off(found: StartPage) -> list[dict[str, object]]:
@@ -119,6 +129,9 @@ def _notes(found: StartPage) -> tuple[str, ...]:
         stratum_remark(found.stratum),
         pass_line_words(found.lines.quality),
         "Coverage counts ratings by others than the therapist; bar and plan are of those drawn.",
+        GROUP_TWICE,
+        ONE_LINE,
+        BY_PATIENT,
         TWO_NUMBERS,
         NOT_OUTCOME,
         UNVALIDATED if is_own else "",

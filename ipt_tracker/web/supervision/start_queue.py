@@ -47,7 +47,7 @@ def queue_rows(found: StartPage) -> tuple[QueueRow, ...]:
     queue, today = found.queue, found.last
     rows = [
         *(_rate(each, found) for each in queue.to_rate),
-        *_cosign(queue.to_cosign, {key: c.therapist or "" for key, c in found.courses.items()}),
+        *_cosign(queue.to_cosign, found.holders),
         *(_answer(each) for each in queue.to_answer),
         *(_overdue(each, today) for each in queue.overdue),
     ]
@@ -65,7 +65,7 @@ def _rate(each: Asked, found: StartPage) -> QueueRow:
         what="Rate",
         label=f"{each.code}, {short_name(each.session_kind, each.number)}",
         sub=day(each.held_on),
-        therapist=", ".join(names),
+        therapist=", ".join(names) or "not named to a second rater",
         why=why if as_supervisor else f"Second rater, asked by {each.asked_by}",
         why_sub=_drawn(each, origin.seed) if as_supervisor else "",
         state=_due(each.due_on, found.last),

@@ -7,8 +7,9 @@ from flask import url_for
 
 from ipt_tracker.clinical.fidelity.control_chart import Control, LimitStatus
 from ipt_tracker.clinical.fidelity.item_set import domain_label
+from ipt_tracker.clinical.fidelity.summary import Clustered, Summary
 from ipt_tracker.clinical.fidelity.words import QUALITY_FORM, shown_bounds, too_few
-from ipt_tracker.services.fidelity.figures import TherapistFigures
+from ipt_tracker.services.fidelity.figures import FEWEST_PATIENTS, TherapistFigures
 from ipt_tracker.services.supervision.page import StartPage, TherapistRow
 from ipt_tracker.web.caseload.lists import number_words
 from ipt_tracker.web.supervision.figure_words import Said, adherence, number, quality
@@ -39,6 +40,8 @@ class Row:
     bar: Bar
     adherence: Said
     quality: Said
+    sure: str
+    """What the interval of quality allows for."""
     n: int
     picture: dict[str, Any] | None
     drift: State | None
@@ -69,7 +72,8 @@ def rows(found: StartPage) -> tuple[Row, ...]:
 
 def _row(each: TherapistRow) -> Row:
     figures, share = each.figures, each.share
-    mean = quality(figures.quality)
+    shown = by_patient_if(figures)
+    mean = quality(shown)
     drift = drift_state(figures.control)
     return Row(
         name=each.person.name,
@@ -84,8 +88,11 @@ def _row(each: TherapistRow) -> Row:
         ),
         adherence=adherence(figures.adherence),
         quality=mean,
+        sure="by patient"
+        if isinstance(shown, Clustered) and shown_bounds(shown, QUALITY_FORM)
+        else "",
         n=figures.rated,
-        picture=_picture(figures) if mean.is_shown else None,
+        picture=_picture(shown) if mean.is_shown else None,
         drift=drift,
         drift_words="" if drift else quiet_words(figures.control),
         weakest=weakest_words(figures),
@@ -108,11 +115,17 @@ def _plan(each: TherapistRow) -> str:
     return f"plan {each.share:.0f} %" + ("" if each.is_even else " and more by its rules")
 
 
-def _picture(figures: TherapistFigures) -> dict[str, Any]:
-    low, high = shown_bounds(figures.quality, QUALITY_FORM) or (None, None)
+def by_patient_if(figures: TherapistFigures) -> Summary | Clustered:
+    """Give the mean quality, with the interval that allows for patients where there are enough."""
+    enough = figures.quality_clustered.clusters >= FEWEST_PATIENTS
+    return figures.quality_clustered if enough else figures.quality
+
+
+def _picture(found: Summary | Clustered) -> dict[str, Any]:
+    low, high = shown_bounds(found, QUALITY_FORM) or (None, None)
     return {
         "kind": "group",
-        "estimate": figures.quality.mean,
+        "estimate": found.mean,
         "low": low,
         "high": high,
         "spread": None,
