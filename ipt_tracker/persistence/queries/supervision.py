@@ -1,6 +1,6 @@
 """What the supervisor's start page needs beside the lists of others, a few columns each."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,31 +43,37 @@ def supervisees(session: Session, people: Collection[UUID]) -> tuple[Supervisee,
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a request to rate came from: whose session it is, and the seed of the draw."""
+    """Where a request to rate came from: whose session it is, by name, and the draw's seed."""
 
-    therapists: tuple[UUID, ...]
+    therapists: Mapping[UUID, str]
     seed: int | None
 
 
 def origins_of(session: Session, requests: Collection[UUID]) -> dict[UUID, Origin]:
     """Give whose sessions are asked for, and the seeds of their draws: two statements."""
-    rows: Iterable[Any] = session.execute(
+    asked = (
         select(RatingRequest.id, _holder(), SampleDraw.seed)
         .outerjoin(SessionRecord, SessionRecord.id == RatingRequest.session_id)
         .outerjoin(SampleDraw, SampleDraw.id == RatingRequest.draw_id)
         .where(RatingRequest.id.in_(requests))
+        .subquery()
+    )
+    rows: Iterable[Any] = session.execute(
+        select(*asked.c, Account.display_name).outerjoin(Account, Account.id == asked.c.holder)
     )
     found = {
-        id_: Origin((holder,) if holder is not None else (), seed) for id_, holder, seed in rows
+        id_: Origin({} if holder is None else {holder: name}, seed)
+        for id_, holder, seed, name in rows
     }
     led = session.execute(
-        select(RatingRequest.id, GroupLeader.account_id)
+        select(RatingRequest.id, GroupLeader.account_id, Account.display_name)
         .join(GroupSession, GroupSession.id == RatingRequest.group_session_id)
         .join(GroupLeader, GroupLeader.group_id == GroupSession.group_id)
+        .join(Account, Account.id == GroupLeader.account_id)
         .where(RatingRequest.id.in_(requests), _leads_that_day())
     )
-    for id_, leader in led:
-        found[id_] = Origin((*found[id_].therapists, leader), found[id_].seed)
+    for id_, leader, name in led:
+        found[id_] = Origin({**found[id_].therapists, leader: name}, found[id_].seed)
     return found
 
 

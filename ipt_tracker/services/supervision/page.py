@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from types import MappingProxyType
 from uuid import UUID
 
 from ipt_tracker.clinical.course.attendance import was_delivered

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from uuid import UUID
 
 from flask import url_for
 
@@ -56,8 +57,9 @@ def queue_rows(found: StartPage) -> tuple[QueueRow, ...]:
 
 def _rate(each: Asked, found: StartPage) -> QueueRow:
     as_supervisor = each.role == RaterRole.SUPERVISOR
-    origin = found.queue.origins.get(each.request_id, Origin((), None))
-    names = [p.name for p in found.people if p.id in origin.therapists]
+    origin = found.queue.origins.get(each.request_id, Origin({}, None))
+    own = {person.id for person in found.people}
+    names = sorted(n for id_, n in origin.therapists.items() if as_supervisor or id_ in own)
     why = label_of(Selection, each.selection)
     if each.reason:
         why = f"{why}: {each.reason}"
@@ -90,7 +92,7 @@ def _due(due_on: date | None, today: date) -> State | None:
     return State("due", "Today") if over == 0 else State("open", f"{due_on:%a} {day(due_on)}")
 
 
-def _cosign(notes: Iterable[OpenNote], whose: Mapping[object, str]) -> list[QueueRow]:
+def _cosign(notes: Iterable[OpenNote], whose: Mapping[UUID, str]) -> list[QueueRow]:
     """Put the notes of one supervisee into one line; a single one is named."""
     by_name = sorted(notes, key=lambda note: (whose.get(note.course_id, ""), note.held_on))
     lines = groupby(by_name, key=lambda note: whose.get(note.course_id, ""))

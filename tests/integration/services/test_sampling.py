@@ -1,6 +1,8 @@
 """Plans and draws: editions kept, a draw that comes out the same, and what was seen of the work."""
 
+from contextlib import suppress
 from datetime import date, timedelta
+from random import Random
 from uuid import uuid4
 
 import pytest
@@ -26,6 +28,7 @@ from ipt_tracker.services.fidelity.requests import open_requests
 from ipt_tracker.services.unit_of_work import ChangedMeanwhile
 from tests.factories.audit import broken_audit
 from tests.factories.clinic import FIRST_DAY
+from tests.factories.courses import add_course, add_session
 from tests.factories.groups import add_group, add_meeting
 from tests.factories.rated import rate, slots_of
 from tests.factories.stores import on_every_engine
@@ -189,6 +192,69 @@ def test_what_was_drawn_counts_towards_the_plan_and_nothing_rated_is_drawn_again
         row = work.session.get(SampleDraw, draw_id)
     assert len(row.drawn) == found.total
     assert f"session:{first}" not in row.drawn
+
+
+class Undone(Exception):
+    """Takes a draw back, so that the next one starts from the same."""
+
+
+def test_what_is_looked_at_is_what_is_drawn_whatever_the_days_plan_and_seed(clinic):
+    chance = Random(2207)  # noqa: S311 -- picks days and plans, keeps no secret
+    with clinic.writing(clinic.therapist) as work:
+        for n in range(5):
+            course = add_course(work, FIRST_DAY, code=f"T-8{n}", name=f"Name {n}")
+            for slot in range(4):
+                held = FIRST_DAY + timedelta(days=14 * slot)
+                add_session(work, course, held_on=held, number=slot + 1)
+    for slot in slots_of(clinic, clinic.course)[:2]:
+        rate(clinic, slot, clinic.supervisor, 3, selection=chance.choice(["random", "chosen"]))
+
+    compared = [_looked_at_and_drawn(clinic, chance) for _ in range(40)]
+
+    assert all(looked == made for looked, made in compared)
+    assert len({looked for looked, _ in compared}) > 10
+
+
+def _looked_at_and_drawn(clinic, chance):
+    """Give the rows of a preview and those of the draw that followed it, then take both back."""
+    extra = chance.choice([0, 20])
+    plan = Plan(
+        chance.randrange(101),
+        {"middle": chance.randrange(101)},
+        per_course=chance.randrange(4),
+        new_extra=extra,
+        new_first=chance.randrange(1, 9) if extra else None,
+        off_track_extra=chance.choice([0, 30]),
+    )
+    days = sorted(FIRST_DAY + timedelta(days=chance.randrange(63)) for _ in range(2))
+    seed, found = chance.randrange(10**9), []
+    with suppress(Undone), clinic.writing(clinic.supervisor) as work:
+        therapist = therapist_in(work, clinic)
+        set_plan(work, therapist, plan, None, 0)
+        seen = preview(work, therapist, plan, tuple(days), seed)
+        found.append(tuple((row.for_share, row.for_course) for row in seen.rows))
+        try:
+            made = draw_sample(work, therapist, DrawEntry(*days, seed, None, seen.mark))
+        except RuleBroken:
+            assert seen.total == 0
+            raise Undone from None
+        taken = stored_draw(work, therapist, made.id).again.taken
+        found.append(tuple((len(each.for_share), len(each.for_course)) for each in taken))
+        raise Undone
+    return found[0], found[-1]
+
+
+def test_other_sessions_than_those_looked_at_are_not_drawn(clinic):
+    planned(clinic)
+    with clinic.reading(clinic.supervisor) as work:
+        seen = preview(work, therapist_in(work, clinic), HALF, (FIRST_DAY, clinic.today), SEED)
+    before = contents(clinic.database)
+
+    with pytest.raises(RuleBroken, match="You have not looked"):
+        drawn(clinic, seed=SEED + 1, looked_at=seen.mark)
+
+    assert contents(clinic.database) == before
+    drawn(clinic, looked_at=seen.mark)
 
 
 def test_a_self_rating_does_not_take_a_session_out_of_the_draw(clinic):

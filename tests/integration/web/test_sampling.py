@@ -1,5 +1,7 @@
 """The pages of sampling: a plan with its editions, a draw, and the draw repeated."""
 
+import re
+
 import pytest
 from sqlalchemy import event, select
 
@@ -130,6 +132,45 @@ def test_what_was_seen_stands_against_the_plan_with_drawn_and_chosen_apart(
     assert ["Full recording", "0", "1", "0"] in found
 
 
+def drawn(client, urls, **typed):
+    """Look at what these days and this seed would draw, then draw it."""
+    page = read(submit(client, urls["draw"], urls["draw"], look="1", **typed))
+    return client.post(urls["draw"], data=page.form(urls["draw"]).values)
+
+
+def to_draw(page):
+    """Give how many the page says would be drawn."""
+    (found,) = re.findall(r"(\d+) to draw", page.main)
+    return int(found)
+
+
+def test_what_was_not_looked_at_is_not_drawn_but_shown_first(supervisor, urls, clinic):
+    planned(clinic)
+    before = contents(clinic.database)
+    typed = {"first": "2026-01-07", "last": "2026-01-07", "seed": "5"}
+
+    page = read(submit(supervisor, urls["draw"], urls["draw"], **typed))
+
+    assert page.status == 422
+    assert page.errors()[0].startswith("You have not looked at what these days and this seed draw")
+    assert contents(clinic.database) == before
+    assert to_draw(page) == 1
+    supervisor.post(urls["draw"], data=page.form(urls["draw"]).values)
+    (made,) = draws(clinic)
+    assert (len(made.drawn), made.seed) == (1, 5)
+
+
+def test_a_session_rated_since_the_page_was_opened_changes_no_draw_unseen(supervisor, urls, clinic):
+    planned(clinic, Plan(100))
+    filled = read(supervisor.get(urls["draw"])).form(urls["draw"])
+    rate(clinic, slots_of(clinic, clinic.course)[-1], clinic.supervisor, 3, selection="chosen")
+
+    page = read(supervisor.post(urls["draw"], data=filled.values))
+
+    assert page.status == 422
+    assert draws(clinic) == []
+
+
 def test_without_a_plan_the_draw_page_leads_to_one(supervisor, urls):
     page = read(supervisor.get(urls["draw"]))
 
@@ -171,7 +212,7 @@ def test_a_draw_lists_its_sessions_leads_to_the_ratings_and_comes_out_the_same(
 ):
     planned(clinic)
 
-    answer = submit(supervisor, urls["draw"], urls["draw"], seed="2207")
+    answer = drawn(supervisor, urls, seed="2207")
 
     (made,) = draws(clinic)
     assert answer.status_code == 303
@@ -189,7 +230,7 @@ def test_a_rated_and_a_late_session_of_a_draw_are_named_as_such(
     supervisor, client_of, urls, clinic, clock
 ):
     planned(clinic)
-    submit(supervisor, urls["draw"], urls["draw"], seed="2207", due_on="2026-03-11")
+    drawn(supervisor, urls, seed="2207", due_on="2026-03-11")
     (made,) = draws(clinic)
     with clinic.reading() as work:
         asked = work.session.scalars(select(RatingRequest)).first()

@@ -14,6 +14,7 @@ from ipt_tracker.persistence.models import (
     Account,
     Assignment,
     AuditEntry,
+    Course,
     FidelityRating,
     RatingRequest,
     SamplingPlan,
@@ -36,7 +37,7 @@ from tests.factories.stores import on_every_engine
 from tests.integration.web.test_caseload import statements
 
 URL = "/supervision"
-MOST_STATEMENTS = 39
+MOST_STATEMENTS = 40
 """The page puts together what a dozen lists hold; the number grows with nothing."""
 
 
@@ -153,6 +154,51 @@ def test_several_notes_of_one_supervisee_are_one_line_and_count_apart(page_of, c
     assert line.startswith("Co-sign 3 notes R. Calder")
 
 
+def test_a_note_and_a_risk_task_of_a_closed_course_name_whose_it_is(page_of, clinic):
+    supervised(clinic)
+    with clinic.writing(clinic.therapist) as work:
+        course = open_course(work, clinic.course.id, Permission.RECORD_MEASURE)
+        answers = dict.fromkeys(PHQ9.answer_keys, 1)
+        add_measure(work, course, measure("phq9", clinic.today, answers=answers))
+    with clinic.writing() as work:
+        slot = slots_of(clinic, clinic.course)[0]
+        work.session.get(SessionRecord, slot).note_state = "awaiting_cosign"
+        closed = work.session.get(Course, clinic.course.id)
+        closed.status, closed.ended_on = "completed", clinic.today
+
+    page = page_of()
+
+    (line,) = queue(page)
+    assert "R. Calder Notes of a trainee" in line
+    assert "T-101, R. Calder" in panel(page, "Risk among supervisees' patients")
+
+
+@on_every_engine
+def test_a_session_of_a_therapist_before_names_them_to_the_supervisor_who_is_asked(page_of, clinic):
+    slot = slots_of(clinic, clinic.course)[0]
+    asked(clinic, clinic.supervisor, slot, due_on=clinic.today, reason="early work")
+    with clinic.writing() as work:
+        before = add_person(work, "gone@clinic.example", "G. Gone", Role.THERAPIST)
+        (held,) = work.session.scalars(
+            select(Assignment).where(Assignment.course_id == clinic.course.id)
+        )
+        started = held.started_on
+        held.started_on = clinic.today
+        work.session.flush()
+        work.session.add(
+            Assignment(
+                course_id=clinic.course.id,
+                therapist_id=before.id,
+                started_on=started,
+                ended_on=clinic.today,
+            )
+        )
+
+    (line,) = queue(page_of())
+
+    assert "G. Gone Chosen: early work" in line
+
+
 def test_a_second_rater_reads_nothing_of_the_therapist_in_the_queue(page_of, clinic):
     with clinic.writing() as work:
         other = add_person(work, "other@clinic.example", "K. Weiss", Role.SUPERVISOR)
@@ -161,7 +207,7 @@ def test_a_second_rater_reads_nothing_of_the_therapist_in_the_queue(page_of, cli
     page = page_of(other)
 
     (line,) = queue(page)
-    assert "Second rater, asked by I. Marlowe" in line
+    assert "not named to a second rater Second rater, asked by I. Marlowe" in line
     for word in ("R. Calder", "Imre Solberg", "says something of it"):
         assert word not in page.html
 
@@ -279,6 +325,33 @@ def test_random_and_chosen_sessions_are_shown_apart(page_of, clinic):
     assert "is not a sample of the work" in panel(chosen, "How the therapy is done")
 
 
+def test_from_three_patients_on_the_interval_of_quality_allows_for_them(page_of, clinic):
+    for slot, marks in zip(slots_of(clinic, clinic.course), (3, 4, 3, 4, 3, 4), strict=True):
+        rate(clinic, slot, clinic.supervisor, marks)
+    supervised(clinic)
+    of_one = therapists(page_of())[0][3]
+    with clinic.writing(clinic.therapist) as work:
+        courses = [add_course(work, clinic.today, code=f"T-9{n}", name=f"N {n}") for n in (1, 2)]
+        for course in courses:
+            add_session(work, course, held_on=clinic.today, number=1)
+        work.session.flush()
+        found = select(SessionRecord.id).where(
+            SessionRecord.course_id.in_([each.id for each in courses])
+        )
+        slots = list(work.session.scalars(found))
+    for slot in slots:
+        rate(clinic, slot, clinic.supervisor, 5)
+    supervised(clinic)
+
+    page = page_of()
+
+    assert "by patient" not in of_one
+    assert therapists(page)[0][3].endswith("by patient")
+    assert "allows for sessions with one patient being alike" in panel(
+        page, "How the therapy is done"
+    )
+
+
 def test_only_ratings_of_the_last_twelve_months_are_looked_at(page_of, clinic, clock):
     six_rated(clinic)
     clock.now += timedelta(days=300)
@@ -336,6 +409,8 @@ def test_the_notes_say_what_the_figures_are_of_and_cannot_say(page_of, clinic):
     words = panel(page_of(), "How the therapy is done")
 
     assert "Ratings by the supervisor of the course alone, of the last 12 months." in words
+    assert "A group session counts in the row of each of its leaders." in words
+    assert "puts the sessions of all patients, in every phase, in one line" in words
     assert "Line at 3.0: this clinic's convention." in words
     assert "do not say how a patient will fare" in words
     assert "not validated" in words
