@@ -24,7 +24,9 @@ def last_line(stats: Stats) -> str:
     """Say how many checks passed, failed and were skipped, and what kept which from running."""
     passed, skipped = len(stats.get("passed", ())), len(stats.get("skipped", ()))
     failed = len(stats.get("failed", ())) + len(stats.get("error", ()))
-    return "; ".join([f"{passed} passed, {failed} failed, {skipped} skipped", *lacks(stats)])
+    counted = f"{passed} passed, {failed} failed, {skipped} skipped"
+    again = [f"ran twice: {report.nodeid}" for report in stats.get("rerun", ())]
+    return "; ".join([counted, *again, *lacks(stats)])
 
 
 def lacks(stats: Stats) -> list[str]:

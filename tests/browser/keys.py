@@ -24,7 +24,11 @@ class Keys:
         return len(self.told)
 
     def press(self, key: str) -> None:
-        """Press one key, or one with another held down."""
+        """Press one key, or one with another held down, once the scripts of the page listen.
+
+        A person cannot be as fast as a test: a key pressed while the page still loads is lost.
+        """
+        self._page.wait_for_load_state("domcontentloaded")
         self._page.keyboard.press(key)
         self.told.append(key)
 
