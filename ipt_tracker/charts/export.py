@@ -17,32 +17,56 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from ipt_tracker.charts import (
     bland_altman,
+    caseload_change,
     closeness,
     course_fidelity,
     coverage,
     domains,
+    forest,
+    funnel,
+    nested_bands,
     progress,
     timeline,
+    within_change,
     xmr,
 )
 from ipt_tracker.charts.bland_altman import BlandAltman
+from ipt_tracker.charts.caseload_change import CaseloadChange
 from ipt_tracker.charts.closeness import Closeness
 from ipt_tracker.charts.course_fidelity import Fidelity
 from ipt_tracker.charts.coverage import Coverage
 from ipt_tracker.charts.domains import Domains
+from ipt_tracker.charts.forest import Forest
+from ipt_tracker.charts.funnel import Funnel
 from ipt_tracker.charts.hover import finish
 from ipt_tracker.charts.model import Score, Series
+from ipt_tracker.charts.nested_bands import NestedBands
 from ipt_tracker.charts.page import Chart
 from ipt_tracker.charts.progress import Progress
 from ipt_tracker.charts.timeline import Lifeline
 from ipt_tracker.charts.typeset import clean
+from ipt_tracker.charts.within_change import WithinChange
 from ipt_tracker.charts.words import provenance
 from ipt_tracker.charts.xmr import Xmr
 
 # Process-wide, because matplotlib takes them nowhere else. Set once, here, never in a request.
 mpl.rcParams.update({"svg.hashsalt": "ipt-tracker", "svg.fonttype": "none", "pdf.fonttype": 42})
 
-Picture = Progress | Closeness | Lifeline | Fidelity | Domains | Xmr | BlandAltman | Coverage
+Picture = (
+    Progress
+    | Closeness
+    | Lifeline
+    | Fidelity
+    | Domains
+    | Xmr
+    | BlandAltman
+    | Coverage
+    | Forest
+    | Funnel
+    | WithinChange
+    | CaseloadChange
+    | NestedBands
+)
 """The input of any of the pictures: each has a title, a verdict and its provenance."""
 _DRAWN_BY: dict[type, Callable[[Any], Chart]] = {
     Progress: progress.draw,
@@ -53,6 +77,11 @@ _DRAWN_BY: dict[type, Callable[[Any], Chart]] = {
     Xmr: xmr.draw,
     BlandAltman: bland_altman.draw,
     Coverage: coverage.draw,
+    Forest: forest.draw,
+    Funnel: funnel.draw,
+    WithinChange: within_change.draw,
+    CaseloadChange: caseload_change.draw,
+    NestedBands: nested_bands.draw,
 }
 _WORDS: dict[type, Callable[[Any], str]] = {
     Progress: progress.alt,
@@ -63,6 +92,11 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     Xmr: xmr.alt,
     BlandAltman: bland_altman.alt,
     Coverage: coverage.alt,
+    Forest: forest.alt,
+    Funnel: funnel.alt,
+    WithinChange: within_change.alt,
+    CaseloadChange: caseload_change.alt,
+    NestedBands: nested_bands.alt,
 }
 NO_DATE = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
@@ -94,7 +128,7 @@ def _dublin_core(data: Picture) -> list[tuple[str, str]]:
         out += [
             ("identifier", source.patient_code or source.therapist),
             ("subject", source.instrument or source.ratings),
-            ("source", source.threshold_source),
+            ("source", source.evidence or source.threshold_source),
             ("coverage", source.window),
             ("creator", source.software),
             ("date", source.newest_recorded),

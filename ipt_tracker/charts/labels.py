@@ -72,6 +72,7 @@ class Placer:
     panel: Panel
     boxes: list[Box] = field(default_factory=list)
     dots: list[tuple[float, float, float]] = field(default_factory=list)
+    right: float = LEFT + PANEL  # where a panel wider than usual ends
     _seen: tuple[int, np.ndarray] = (-1, np.empty((0, 3)))
 
     def avoid(self, line: Sequence[tuple[float, float]], weight: float) -> None:
@@ -94,7 +95,7 @@ class Placer:
 
     def _free(self, box: Box) -> bool:
         left, top, right, bottom = box
-        within = left > LEFT - 1 and right < LEFT + PANEL + AIR
+        within = left > LEFT - 1 and right < self.right + AIR
         within = within and top > self.panel.top and bottom < self.panel.foot - 1
         return within and not any(_touch(box, other) for other in self.boxes)
 

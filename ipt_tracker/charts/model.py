@@ -105,6 +105,7 @@ class Provenance:
     newest_recorded: str  # when the newest value drawn was recorded; never the time of drawing
     therapist: str = ""  # staff code, of a picture about a therapist; it names no patient then
     ratings: str = ""  # item set, basis and how sessions were picked, of a picture of ratings
+    evidence: str = ""  # whose published figures they are, of a picture of trials
 
     @property
     def entries(self) -> tuple[tuple[str, str], ...]:
@@ -114,6 +115,7 @@ class Provenance:
             ("Therapist", self.therapist),
             ("Instrument", self.instrument),
             ("Ratings", self.ratings),
+            ("Evidence", self.evidence),
             ("Complete", self.completeness),
             ("Thresholds", self.threshold_source),
             ("Data", self.window),

@@ -10,6 +10,7 @@ from ipt_tracker.cli.demo_day import book_days
 from ipt_tracker.cli.demo_group import Leaders, add_group
 from ipt_tracker.clinical.course.focal_areas import ROLE_TRANSITION
 from ipt_tracker.clinical.course.schedule import default_schedule
+from ipt_tracker.clinical.instruments.caps4 import CAPS4
 from ipt_tracker.clinical.instruments.caps5 import CAPS5_MONTH
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.instruments.phq9 import PHQ9
@@ -32,6 +33,8 @@ BESIDE_INTERVIEW = {
     "depersonalisation": 0,
     "derealisation": 1,
 }
+OLDER_INTERVIEW = (78, 52)
+"""Two totals of the CAPS for DSM-IV, the only form on which the trials can be met in full."""
 POSITIVE_FORM = (2, 2, 3, 2, 1, 2, 1, 1, 1)
 """Its last answer, to item 9, calls for a question that nobody has answered yet."""
 
@@ -56,6 +59,7 @@ def fill_in(work: UnitOfWork) -> None:
     if courses:
         _record(work, courses[0], PHQ9, POSITIVE_FORM)
         _record(work, courses[-1], CAPS5_MONTH, INTERVIEW, BESIDE_INTERVIEW)
+        _record_older(work, min(courses, key=lambda each: (each.started_on, each.patient.code)))
 
 
 def start_group(work: UnitOfWork) -> None:
@@ -100,3 +104,10 @@ def _record(
         assessor=None if instrument.self_report else "IE-03",
     )
     record_measure(_as_therapist(work, course), course, entry)
+
+
+def _record_older(work: UnitOfWork, course: Course) -> None:
+    """Let one course be measured twice as most trials measured: at its start and now."""
+    for day, total in zip((course.started_on, work.today), OLDER_INTERVIEW, strict=True):
+        entry = MeasureEntry(CAPS4, day, total=total, assessor="IE-03")
+        record_measure(_as_therapist(work, course), course, entry)

@@ -20,6 +20,8 @@ WHERE = {
     "generate": ("ipt_tracker.cli.records", "Add invented patients with believable courses."),
     "score": ("ipt_tracker.cli.score", "Score the forms in a JSON file."),
     "report": ("ipt_tracker.cli.report", "Print the figures of one course."),
+    "evidence": ("ipt_tracker.cli.evidence", "Pool the effects of a table of trials, a CSV file."),
+    "benchmark": ("ipt_tracker.cli.benchmark", "Set all courses beside the trials' groups."),
     "bench": ("ipt_tracker.cli.bench", "Measure how fast pages and charts are."),
 }
 

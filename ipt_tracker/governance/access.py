@@ -40,6 +40,8 @@ class Permission(StrEnum):
     RATE_SESSION = "rate_session"
     SEE_FIDELITY = "see_fidelity"
     SUPERVISE = "supervise"
+    SEE_EVIDENCE = "see_evidence"
+    CURATE_EVIDENCE = "curate_evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +151,26 @@ OF_THE_CLINIC = {
             Permission.START_GROUP,
             Permission.RATE_SESSION,
             Permission.SEE_FIDELITY,
+            Permission.SEE_EVIDENCE,
         }
     ),
     Role.SUPERVISOR: frozenset(
-        {Permission.SEE_CASELOAD, Permission.RATE_SESSION, Permission.SUPERVISE}
+        {
+            Permission.SEE_CASELOAD,
+            Permission.RATE_SESSION,
+            Permission.SUPERVISE,
+            Permission.SEE_EVIDENCE,
+            Permission.CURATE_EVIDENCE,
+        }
     ),
-    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_USERS, Permission.MANAGE_SETTINGS}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.MANAGE_USERS,
+            Permission.MANAGE_SETTINGS,
+            Permission.SEE_EVIDENCE,
+            Permission.CURATE_EVIDENCE,
+        }
+    ),
 }
 """What each role may do without any one record."""
 

@@ -26,9 +26,11 @@ from ipt_tracker.services import due
 from ipt_tracker.services.caseload import Line, standing_lines
 from ipt_tracker.services.off_track import Fired, fired
 from ipt_tracker.services.risk_tasks import RiskTask, open_tasks
+from ipt_tracker.services.sudden_gain_list import Gained, recent_gains
 from ipt_tracker.services.supervision.waiting import Waiting, waiting
 from ipt_tracker.services.unbooked import Unbooked, unbooked
 from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
+from ipt_tracker.services.watched import watched
 
 WEEK = timedelta(days=7)
 LOOKED_BACK = timedelta(days=28)
@@ -96,6 +98,8 @@ class Day:
     notes: Notes
     dues: tuple[due.Line, ...]
     off_track: tuple[Fired, ...]
+    gains: tuple[Gained, ...]
+    """Large drops of the last weeks from one session's score to the next."""
     lines: Mapping[UUID, Line]
     """Today's courses and the first that are not on track, in full."""
     courses: Mapping[UUID, OpenCourse]
@@ -116,7 +120,8 @@ def read_day(work: UnitOfWork) -> Day:
     booked = _booked(work, work.today - LOOKED_BACK, work.today + WEEK)
     logged = query.logged_on(work.session, work.person, work.today)
     courses = query.open_courses(work.session, work.person, work.today)
-    off = fired(courses, query.totals(work.session, work.person, work.today))
+    judged = watched(courses, query.totals(work.session, work.person, work.today))
+    off = fired(judged)
     today = [row for row in booked if row.planned_on == work.today]
     ids = [*(row.course_id for row in today), *(row.course_id for row in logged)]
     seen = frozenset(each for each in ids if each is not None)
@@ -131,6 +136,7 @@ def read_day(work: UnitOfWork) -> Day:
         notes=_notes(work),
         dues=tuple(each for each in due.every_line(work) if due.Show.WAITING.holds(each.due)),
         off_track=off,
+        gains=recent_gains(judged, work.today),
         lines=lines,
         courses={course.id: course for course in courses},
         from_supervision=waiting(work),

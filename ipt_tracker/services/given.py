@@ -167,7 +167,12 @@ def short_day(day: date) -> str:
 
 def session_label(slot: SlotRow) -> str:
     """Name a session in a narrow place, "11" or "M2"; nothing for one that did not take place."""
-    if slot.number is None or not took_place(slot.attendance):
+    return narrow_label(slot.kind, slot.number, slot.attendance)
+
+
+def narrow_label(kind: str, number: int | None, attendance: str) -> str:
+    """Name a session by its kind and number where it took place."""
+    if number is None or not took_place(attendance):
         return ""
-    kind = kind_of(slot.kind)
-    return kind.short(slot.number) if kind else str(slot.number)
+    known = kind_of(kind)
+    return known.short(number) if known else str(number)

@@ -20,6 +20,7 @@ from ipt_tracker.clinical.outcome.series import SeriesChange, change_over
 from ipt_tracker.clinical.outcome.thresholds import ThresholdSet, threshold_sets
 from ipt_tracker.clinical.outcome.wording import points_words
 from ipt_tracker.services.acute_end import acute_end
+from ipt_tracker.services.judged_by_rules import rules_of
 from ipt_tracker.services.progress_facts import Facts
 
 
@@ -44,6 +45,8 @@ class Judgement:
     percent: str
     readings: tuple[Reading, ...]
     none_published: str
+    rules: tuple[tuple[str, str], ...]
+    """What the rules of off track and of sudden gains say, as names and texts."""
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
@@ -93,6 +96,7 @@ def _judgement(facts: Facts, one: Instrument, today: date) -> Judgement:
         percent=percent_words(one, *pair) if pair else "",
         readings=found,
         none_published=none_published(one) if pair and not found else "",
+        rules=rules_of(facts, one, today) if pair else (),
     )
 
 

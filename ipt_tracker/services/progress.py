@@ -5,8 +5,6 @@ from datetime import date
 
 from ipt_tracker.charts.progress import Progress
 from ipt_tracker.clinical.course.records import CourseStatus
-from ipt_tracker.clinical.evidence.comparison import Comparison, NoComparison
-from ipt_tracker.clinical.evidence.patient_benchmark import beside_trials
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.outcome.acute import with_acute
 from ipt_tracker.clinical.outcome.second_opinion import SecondOpinion
@@ -80,7 +78,7 @@ def course_verdict(outline: Outline, facts: Facts | None, today: date) -> Verdic
         series,
         facts.threshold_of(facts.main),
         today.year,
-        _ending(outline.course),
+        ending_of(outline.course),
         _second(facts),
     )
     said = with_acute(said, acute_end(facts, facts.main, today))
@@ -90,7 +88,8 @@ def course_verdict(outline: Outline, facts: Facts | None, today: date) -> Verdic
     return beside_window(said, series, facts.scores.series(other, of_treatment=True), today.year)
 
 
-def _ending(course: Course) -> Ending:
+def ending_of(course: Course) -> Ending:
+    """Say how a course stands: it goes on, it was completed, or the patient left it."""
     if course.status == CourseStatus.ACTIVE:
         return Ending.OPEN
     dropped = course.status == CourseStatus.DROPPED_OUT
@@ -139,7 +138,7 @@ def read_progress(
         facts=facts,
         judgements=judgements(facts, work.today),
         sets=choices(facts),
-        scope=_scope(_ending(facts.course), acute),
+        scope=_scope(ending_of(facts.course), acute),
         acute=acute,
     )
 
@@ -163,61 +162,14 @@ def _read(work: UnitOfWork, course: Course, choice: ChartChoice) -> tuple[Outlin
     return where, with_events(work, facts) if facts else None
 
 
-def beside(progress: CourseProgress, sd: float | None = None) -> Comparison | NoComparison | None:
-    """Set the change of a course beside the trials; None while there are no two scores.
-
-    Raises RuleBroken for an SD that cannot be one.
-    """
-    facts = progress.facts
-    series = facts.scores.series(facts.main.key, of_treatment=True)
-    first, last = series.first, series.last
-    if first is None or last is None or first is last:
-        return None
-    thresholds = facts.threshold_of(facts.main)
-    words = source = ""
-    if thresholds:
-        points = thresholds.reliable_points
-        words = f"under {points} points could be measurement error"
-        source = f"{thresholds.name}, {thresholds.population}"
-    return beside_trials(
-        facts.main.family,
-        first.total or 0,
-        last.total or 0,
-        sd,
-        reliable_words=words,
-        reliable_source=source,
-    )
-
-
-def where_in_treatment(progress: CourseProgress, outline: Outline) -> str:
-    """Say what the comparison must not hide: that the course is not at its end; empty when it is.
-
-    The trials' figures are of the end of treatment.
-    """
-    ending = _ending(progress.facts.course)
-    if ending is Ending.DROPPED_OUT:
-        return (
-            "The patient left the course: the last score is not an end-of-treatment score, "
-            "and the trials' figures are of the end of treatment."
-        )
-    if ending is Ending.OPEN:
-        return (
-            f"The course goes on ({outline.position.words[:1].lower()}"
-            f"{outline.position.words[1:]}); the trials' figures are of the end of treatment."
-        )
-    if progress.acute:
-        return (
-            "The last score is of a maintenance visit; the trials' figures are of the end of "
-            f"treatment. Last score of the acute treatment: {progress.acute}."
-        )
-    return ""
-
-
-def note_download(work: UnitOfWork, course: Course, fmt: str, choice: ChartChoice) -> None:
+def note_download(
+    work: UnitOfWork, course: Course, fmt: str, choice: ChartChoice, what: str = "progress"
+) -> None:
     """Write down that a chart leaves the building, before it does."""
     work.audit(
         Event.CHART_DOWNLOADED,
         course_subject(course),
+        what=what,
         format=fmt,
         measure=choice.measure,
         by=choice.by,

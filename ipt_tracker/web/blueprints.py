@@ -7,11 +7,15 @@ from ipt_tracker.web.admin.routes import admin
 from ipt_tracker.web.admin.settings import settings
 from ipt_tracker.web.appointments.routes import appointments
 from ipt_tracker.web.auth.routes import auth
+from ipt_tracker.web.benchmark.routes import benchmark
 from ipt_tracker.web.caseload.routes import caseload
 from ipt_tracker.web.contact.routes import contact
 from ipt_tracker.web.courses.routes import courses
 from ipt_tracker.web.drafts.routes import drafts
 from ipt_tracker.web.due.routes import due
+from ipt_tracker.web.evidence.routes import evidence
+from ipt_tracker.web.evidence_sets.routes import evidence_sets
+from ipt_tracker.web.evidence_sets.trials import evidence_trials
 from ipt_tracker.web.fidelity.routes import fidelity
 from ipt_tracker.web.goals.routes import goals
 from ipt_tracker.web.groups.meetings import group_sessions
@@ -41,6 +45,7 @@ AREAS = (
     item_sets,
     today,
     caseload,
+    benchmark,
     due,
     courses,
     schedules,
@@ -57,6 +62,9 @@ AREAS = (
     goals,
     groups,
     group_sessions,
+    evidence,
+    evidence_sets,
+    evidence_trials,
     fidelity,
     takeover,
     fidelity_figures,

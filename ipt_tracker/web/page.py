@@ -28,6 +28,7 @@ MAIN = (
     (Permission.SEE_CASELOAD, "Groups", "groups.list_all"),
     (Permission.RATE_SESSION, "Ratings", "fidelity.mine"),
     (Permission.SEE_FIDELITY, "Meetings", "meetings.list_all"),
+    (Permission.SEE_EVIDENCE, "Evidence", "evidence.show"),
     (Permission.MANAGE_USERS, "People", "admin.accounts"),
     (Permission.MANAGE_SETTINGS, "Settings", "settings.show"),
 )

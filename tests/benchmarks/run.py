@@ -27,10 +27,15 @@ from ipt_tracker.services.progress import ChartChoice, read_chart
 from ipt_tracker.services.unit_of_work import reading
 from tests.benchmarks.browse import HOST, Counter, Served, Times, Visitor, bare_app, timed
 from tests.benchmarks.clinic import LONG_ID, make_clinic
+from tests.unit.charts.evidence_cases import CASES
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = (200, 2000)
 ROUNDS = 40
+FULLEST = {
+    name: CASES[name]
+    for name in ("forest, sixty", "funnel, sixty", "within, nine", "caseload, two thousand")
+}
 CHARTS = 12
 WHO, SUPERVISOR = "therapist@demo.example", "supervisor@demo.example"
 WHOLE_CASELOAD = {"today": 300, "measures due": 200, "supervision": 500, "figures": 300}
@@ -58,6 +63,7 @@ def main():
             tables[patients] = pages_of(made)
             if patients == SIZES[-1]:
                 cold, warm = charts_of(made)
+                crowded = crowded_charts()
                 start, memory = process_of(Path(folder) / "clinic")
     print(f"{'page':34}" + "".join(f"{p:>9} p50{p:>9} p95  bare p95  ratio  stmts" for p in SIZES))
     for name in tables[SIZES[0]]:
@@ -67,8 +73,10 @@ def main():
     growth = [tables[SIZES[1]][n][0].p50 / tables[SIZES[0]][n][0].p50 for n in tables[SIZES[0]]]
     print(f"\npage time at {SIZES[1]} over {SIZES[0]} patients: median ratio {median(growth):.2f}")
     print(f"chart: cold p95 {cold:.0f} ms, warm {warm:.3f} ms")
+    for name, took in crowded.items():
+        print(f"chart, {name}: {took:.0f} ms cold")
     print(f"start to first answer: {start:.2f} s; idle memory {memory:.0f} MB")
-    kept &= cold < 200 and start < 2 and memory < 200
+    kept &= max(cold, *crowded.values()) < 200 and start < 2 and memory < 200
     print(f"budgets ({BUDGETS}): {'kept' if kept else 'NOT KEPT'}")
     return 0 if kept else 1
 
@@ -96,6 +104,7 @@ def supervision(made):
         "supervision": "/supervision",
         "figures": f"/supervision/therapists/{therapist}",
         "agreement": "/supervision/agreement",
+        "benchmark, whole clinic": "/benchmark",
     }
 
 
@@ -152,6 +161,9 @@ def addresses(made):
         "enter a PCL-5": f"/courses/{course}/measures/pcl5_week/new",
         "progress": f"/courses/{course}/progress",
         "progress, 500 sessions": f"/courses/{long}/progress",
+        "evidence": "/evidence",
+        "evidence sets": "/evidence/sets",
+        "benchmark": "/benchmark",
     }
 
 
@@ -173,6 +185,15 @@ def charts_of(made):
     cold = sorted(seconds(lambda data=data: export.svg(data)) for data in inputs if data)
     warm = min(seconds(lambda: export.svg(inputs[0])) for _ in range(5))
     return 1e3 * cold[int(0.95 * (len(cold) - 1))], 1e3 * warm
+
+
+def crowded_charts():
+    """Draw the fullest pictures of trials and of a caseload cold, the best of three; in ms."""
+    export.warm_up()
+    return {
+        name: 1e3 * min(seconds(lambda data=data: export.svg.__wrapped__(data)) for _ in range(3))
+        for name, data in FULLEST.items()
+    }
 
 
 def seconds(action):

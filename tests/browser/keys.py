@@ -39,6 +39,7 @@ class Keys:
 
     def write(self, words: str) -> None:
         """Write a sentence, uncounted."""
+        self._page.wait_for_load_state("domcontentloaded")
         self._page.keyboard.type(words)
 
     def to(self, label: str, key: str = "Tab") -> None:

@@ -63,7 +63,10 @@ pytestmark = pytest.mark.browser
 
 FILES = {
     *("static", "bootstrap.static", "progress.chart", "progress.download"),
+    *("progress.bands", "progress.download_bands"),
     *("portfolio.download", "item_sets.example"),
+    *("benchmark.drawn", "benchmark.download", "benchmark.figures"),
+    *("evidence.drawn", "evidence.download", "evidence.figures"),
     *(f"fidelity_figures.{of}_picture" for of in ("therapist", "agreement", "course")),
     *(f"fidelity_figures.download_of_{of}" for of in ("therapist", "agreement", "course")),
 } | {f"{area}.{view}" for area in ("inventory", "timeline") for view in ("chart", "download")}
@@ -83,6 +86,7 @@ COMPARED, ON_AGREED = (
     ("compare", "amend", "consensus", "assign", "feedback"),
     ("compare", "amend_consensus", "feedback_on_consensus"),
 )
+OF_EVIDENCE = ("show", "list_trials", "notes")
 RECORDING = ("courses.edit_patient", "courses.edit_contract", "courses.open_focus", "courses.end")
 
 
@@ -116,6 +120,9 @@ VISITS = [
     Visit("therapist", "caseload", "caseload.show"),
     Visit("therapist", "caseload, closed", "caseload.show", more={"show": "closed"}),
     Visit("therapist", "caseload, safety", "caseload.show", more={"show": "safety"}),
+    *(Visit(who, "beside the trials", "benchmark.show") for who in BOTH),
+    Visit("therapist", "beside the trials, caps4", "benchmark.show", more={"instrument": "caps4"}),
+    *(Visit(who, f"evidence, {e}", f"evidence.{e}") for who in BOTH for e in OF_EVIDENCE),
     Visit("therapist", "today", "today.show"),
     Visit("therapist", "week", "today.week"),
     Visit("therapist", "caseload, filtered", "caseload.show", more={"phase": "middle"}),

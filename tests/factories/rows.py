@@ -37,6 +37,7 @@ from ipt_tracker.persistence.models import (
     Worksheet,
 )
 from tests.factories.clinic import NOW, Made, fill_clinic
+from tests.factories.evidence_rows import of_evidence
 from tests.factories.fidelity_rows import of_a_whole_group, of_fidelity
 
 TODAY = date(2026, 3, 11)
@@ -91,6 +92,7 @@ def fill_every_table(database: Database) -> Made:
             group,
             *_of_a_group(group, record, made),
             *of_fidelity(record, made, NOW),
+            *of_evidence(made.supervisor.id, NOW),
         ):
             session.add(row)
             session.flush()  # in this order: what is pointed at comes first

@@ -24,6 +24,7 @@ from ipt_tracker.services.doors import open_course
 from tests.factories.appointments import appointment_in
 from tests.factories.clinic import Clinic
 from tests.factories.courses import CourseRef, add_measure, measure
+from tests.factories.evidence import evidence_of
 from tests.factories.groups import add_group, add_meeting
 from tests.factories.inventory import add_to, event_in
 from tests.factories.meetings import supervised
@@ -72,7 +73,7 @@ def stops(app: Flask, examples: dict[str, Any]) -> Iterator[Stop]:
 
 FORMATS = re.compile(r"<any\(([^)]*)\):fmt>")
 TIED = {"course_id", "group_id", "therapist_id", "rated_id", "meeting_id"}
-RECORDS = TIED | {"account_id", "supervision_id"}
+RECORDS = TIED | {"account_id", "supervision_id", "set_id", "trial_id"}
 
 
 def _values(rule: Rule, examples: dict[str, Any]) -> list[dict[str, Any]]:
@@ -106,11 +107,14 @@ def of_course(clinic: Clinic, course: CourseRef) -> dict[str, Any]:
         "instrument": "pcl5_week",
         "fmt": ("svg", "png", "pdf"),
         "chart": "quality",
+        "plot": "within",
+        "picture_of": "forest",
         "kind": "session",
         "rated_id": rated_in(clinic, course),
         "therapist_id": therapist_of(clinic, course).id,
         **supervised(clinic, course),
         "draw_id": draw_of(clinic, therapist_of(clinic, course)),
+        **evidence_of(clinic),
     }
 
 
@@ -204,6 +208,8 @@ def of_nothing() -> dict[str, Any]:
         "meeting_id",
         "action_id",
         "draw_id",
+        "set_id",
+        "trial_id",
     )
     return {name: uuid4() for name in ids} | {
         "kind": "session",
@@ -213,4 +219,6 @@ def of_nothing() -> dict[str, Any]:
         "instrument": "pcl5_week",
         "fmt": ("svg", "png", "pdf"),
         "chart": "quality",
+        "plot": "within",
+        "picture_of": "forest",
     }

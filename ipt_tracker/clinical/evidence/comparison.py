@@ -7,7 +7,9 @@ unrounded; the `words` properties round them for people.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ipt_tracker.clinical.evidence.arm_distribution import MeaningfulDifference, Position
 from ipt_tracker.clinical.evidence.library import SdOption, Status
+from ipt_tracker.clinical.evidence.patient_bands import Bands
 
 _NONE = "–"
 
@@ -20,10 +22,11 @@ class Unit(StrEnum):
 
 
 class RowKind(StrEnum):
-    """One person, a mean of groups, a pooled effect, or a range under an assumption."""
+    """One person, a mean of groups, a wider range around it, a pooled effect, or a scenario."""
 
     PATIENT = "patient"
     MEAN = "mean"
+    RANGE = "range"
     POOLED = "pooled"
     SCENARIO = "scenario"
 
@@ -70,7 +73,9 @@ class Comparison:
     """One patient's change beside the trials, in points of the patient's own instrument.
 
     `percent` is the change as percent of the first score, None where that score is 0. `sd_used`
-    turned the standardised effects into points; `sd_words` says where it comes from.
+    turned the standardised effects into points; `sd_words` says where it comes from. `positions`
+    are among the patients of arms measured with this instrument, `no_position` says why there are
+    none; `bands` are as computed, their rows cut at what the scale allows.
     """
 
     family: str
@@ -84,6 +89,10 @@ class Comparison:
     sd_words: str
     sd_options: tuple[SdOption, ...]
     caveats: tuple[str, ...]
+    bands: Bands
+    positions: tuple[Position, ...]
+    no_position: str
+    meaningful: MeaningfulDifference | None
 
     def row(self, key: str) -> Row:
         """The row with this key; KeyError where this family has none."""

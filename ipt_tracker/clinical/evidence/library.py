@@ -70,7 +70,7 @@ class Published:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "certainty", Status(self.certainty))
-        _require_provenance(self.key, self.source, self.population)
+        require_provenance(self.key, self.source, self.population)
         if (self.low is None) != (self.high is None):
             raise UnsourcedError(f"{self.key} has half an interval")
         if self.low is None and not self.why_no_interval.strip():
@@ -95,12 +95,14 @@ class Effect(Published):
     """A pooled standardised mean difference (SMD), IPT minus control at the end of treatment.
 
     `p_printed` is the paper's p value; `difference_p` tests, from the printed intervals, whether
-    the subgroups of the same group differ (back-computed z test).
+    the subgroups of the same group differ (back-computed z test). `points_printed` are the CAPS
+    points that the paper makes of the estimate, where it does.
     """
 
     group: str
     p_printed: float | None
     difference_p: float | None
+    points_printed: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +146,7 @@ class SdOption:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "certainty", Status(self.certainty))
-        _require_provenance(self.key, self.source, self.population)
+        require_provenance(self.key, self.source, self.population)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +188,8 @@ class Caveat:
         return "all" in self.families or family in self.families
 
 
-def _require_provenance(name: str, source: str, population: str) -> None:
+def require_provenance(name: str, source: str, population: str) -> None:
+    """Raise UnsourcedError for an entry without its source or the people behind it."""
     if not source.strip():
         raise UnsourcedError(f"{name} has no source")
     if not population.strip():
@@ -197,47 +200,48 @@ def _text(name: str) -> str:
     return files(__package__).joinpath("data", name).read_text(encoding="utf-8")
 
 
-def _entries(name: str, kind: type[_Entry], key: str = "key") -> Mapping[str, _Entry]:
+def entries(name: str, kind: type[_Entry], key: str = "key") -> Mapping[str, _Entry]:
+    """Read the entries of one data file, in its order; each must stand as its class asks."""
     return MappingProxyType({entry[key]: kind(**entry) for entry in json.loads(_text(name))})
 
 
 @lru_cache(maxsize=1)
 def effects() -> Mapping[str, Effect]:
     """The pooled effects of Althobaiti et al. 2020 as printed, and one labelled scenario."""
-    return _entries("effects.json", Effect)
+    return entries("effects.json", Effect)
 
 
 @lru_cache(maxsize=1)
 def waiting_lists() -> Mapping[str, WaitingList]:
     """Pooled changes of waiting-list arms in PTSD trials."""
-    return _entries("waiting_lists.json", WaitingList)
+    return entries("waiting_lists.json", WaitingList)
 
 
 @lru_cache(maxsize=1)
 def trial_arms() -> Mapping[str, TrialArm]:
     """The trial arms whose change is published, oldest first."""
-    return _entries("trial_arms.json", TrialArm)
+    return entries("trial_arms.json", TrialArm)
 
 
 @lru_cache(maxsize=1)
 def sd_options() -> Mapping[str, SdOption]:
     """The SDs that may turn an SMD into points, each for one instrument family."""
-    return _entries("sds.json", SdOption)
+    return entries("sds.json", SdOption)
 
 
 @lru_cache(maxsize=1)
 def caveats() -> Mapping[str, Caveat]:
     """The limits of the comparison, in the order in which a page shows them."""
-    return _entries("caveats.json", Caveat)
+    return entries("caveats.json", Caveat)
 
 
 @lru_cache(maxsize=1)
 def bases() -> Mapping[str, Basis]:
     """What each instrument family can be compared on; a family without a basis is absent."""
-    return _entries("bases.json", Basis, key="family")
+    return entries("bases.json", Basis, key="family")
 
 
 @lru_cache(maxsize=1)
 def without_basis() -> Mapping[str, NoBasis]:
     """The instrument families that are known and have no comparison, with the reason."""
-    return _entries("without_basis.json", NoBasis, key="family")
+    return entries("without_basis.json", NoBasis, key="family")

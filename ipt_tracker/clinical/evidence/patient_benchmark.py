@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from math import ceil, floor, isfinite
 
 from ipt_tracker.clinical.evidence import library
+from ipt_tracker.clinical.evidence.arm_distribution import meaningful_differences, positions
 from ipt_tracker.clinical.evidence.comparison import (
     Axis,
     Comparison,
@@ -19,18 +20,23 @@ from ipt_tracker.clinical.evidence.comparison import (
     signed,
 )
 from ipt_tracker.clinical.evidence.library import Basis, SdOption
+from ipt_tracker.clinical.evidence.patient_bands import bands
 from ipt_tracker.clinical.evidence.trial_rows import (
     arm_rows,
+    expected_interval,
     expected_row,
     patient_row,
     pooled_row,
-    smd_words,
     trial_rows,
 )
 from ipt_tracker.clinical.rules import RuleBroken
 
 _STEPS = (1, 2, 5, 10, 20, 50)
 _MOST_STEPS = 6
+NO_ARMS = (
+    "No trial arm of IPT or of a waiting list is held with the spread of its changes on the "
+    "{family}, so this change has no place among their patients."
+)
 
 
 def beside_trials(  # noqa: PLR0913 -- the scores, and what the caller already knows about them
@@ -60,6 +66,8 @@ def beside_trials(  # noqa: PLR0913 -- the scores, and what the caller already k
     options = _sd_options(instrument_family)
     sd_used = _checked_sd(sd, basis)
     patient = patient_row(first, last, reliable_words, reliable_source)
+    ranges = bands(instrument_family, expected_interval(basis, sd_used), sd_used)
+    places = positions(instrument_family, last - first)
     return Comparison(
         family=instrument_family,
         unit_words=f"{instrument_family} points",
@@ -67,11 +75,19 @@ def beside_trials(  # noqa: PLR0913 -- the scores, and what the caller already k
         last=last,
         points=last - first,
         percent=100 * (last - first) / first if first else None,
-        rows=(patient, *trial_rows(basis, sd_used), *arm_rows(instrument_family)),
+        rows=(
+            patient,
+            *trial_rows(basis, sd_used, ranges, first),
+            *arm_rows(instrument_family),
+        ),
         sd_used=sd_used,
         sd_words=_sd_words(sd_used, options),
         sd_options=options,
         caveats=(*_caveats(instrument_family), _span(basis, options)),
+        bands=ranges,
+        positions=places,
+        no_position="" if places else NO_ARMS.format(family=instrument_family),
+        meaningful=meaningful_differences().get(instrument_family),
     )
 
 
@@ -102,18 +118,6 @@ def axis_limits(comparison: Comparison, *also: float) -> Axis:
     low, high = min(values) - margin, max(values) + margin
     step = next((step for step in _STEPS if high - low <= _MOST_STEPS * step), _STEPS[-1])
     return Axis(floor(low / step) * step, ceil(high / step) * step, step)
-
-
-def subgroup_words(effect_key: str) -> str:
-    """A subgroup's printed effect, never without the test that the subgroups differ.
-
-    Raises KeyError for an unknown key and UnsourcedError where the paper prints no estimate.
-    """
-    effect = library.effects()[effect_key]
-    words = f"{effect.label}: {smd_words(effect)}"
-    if effect.difference_p is None:
-        return words
-    return f"{words}; no difference between subgroups was shown (p = {effect.difference_p:.2f})"
 
 
 def _why_none(family: str) -> str:

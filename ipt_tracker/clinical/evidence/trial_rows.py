@@ -9,6 +9,7 @@ from math import hypot
 from ipt_tracker.clinical.evidence import library
 from ipt_tracker.clinical.evidence.comparison import Row, RowKind, Unit, signed
 from ipt_tracker.clinical.evidence.library import Z_95, Basis, Effect, Interval, Status, TrialArm
+from ipt_tracker.clinical.evidence.patient_bands import Bands
 
 
 def patient_row(first: int, last: int, words: str, source: str) -> Row:
@@ -27,9 +28,14 @@ def patient_row(first: int, last: int, words: str, source: str) -> Row:
     )
 
 
-def trial_rows(basis: Basis, sd: float) -> Iterator[Row]:
-    """The rows from the pooled trials and waiting lists, in points at this SD."""
+def trial_rows(basis: Basis, sd: float, bands: Bands, first: int) -> Iterator[Row]:
+    """The rows from the pooled trials and waiting lists, in points at this SD.
+
+    The wider ranges are cut at what the scale allows from a first score of `first`.
+    """
     yield expected_row(basis, sd)
+    yield _setting_row(bands)
+    yield _patients_row(bands, basis, first)
     yield _waiting_row(basis, sd)
     yield pooled_row(sd)
     yield _scenario_row(sd)
@@ -83,6 +89,50 @@ def expected_row(basis: Basis, sd: float) -> Row:
         estimate=middle,
         low=middle - half,
         high=middle + half,
+    )
+
+
+def expected_interval(basis: Basis, sd: float) -> Interval:
+    """The expected mean uncontrolled change with its interval, in points."""
+    row = expected_row(basis, sd)
+    if row.low is None or row.estimate is None or row.high is None:
+        raise ValueError("The expected change always has an interval.")
+    return Interval(row.low, row.estimate, row.high)
+
+
+def _setting_row(bands: Bands) -> Row:
+    return Row(
+        key="setting",
+        label="Mean of one clinic like these, a scenario",
+        note="prediction interval if τ² were 0.10 (I² about 61 %); the paper prints none",
+        kind=RowKind.RANGE,
+        unit=Unit.POINTS,
+        status=Status.DERIVED,
+        source="the row above with t(4) and τ² 0.10, assumed",
+        population="settings like those of the trials with a passive control",
+        low=bands.setting.low,
+        high=bands.setting.high,
+        gap="a range; its middle is the row above",
+    )
+
+
+def _patients_row(bands: Bands, basis: Basis, first: int) -> Row:
+    lowest, highest = basis.lowest - first, basis.highest - first
+    low, high = max(bands.patient.low, lowest), min(bands.patient.high, highest)
+    is_cut = (low, high) != (bands.patient.low, bands.patient.high)
+    cut = f"; cut at what the scale allows from {first}" if is_cut else ""
+    return Row(
+        key="patients",
+        label="19 of 20 patients, a scenario",
+        note=f"{bands.spread.words}{cut}",
+        kind=RowKind.RANGE,
+        unit=Unit.POINTS,
+        status=bands.spread.status,
+        source=f"the row above and {bands.spread.source}",
+        population=bands.spread.population,
+        low=low,
+        high=high,
+        gap="a range; its middle is the expected mean",
     )
 
 

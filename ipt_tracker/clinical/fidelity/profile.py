@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeAlias
 
 from ipt_tracker.clinical.fidelity.item_set import Item, ItemSet
@@ -12,6 +13,7 @@ Items: TypeAlias = Mapping[str, Mapping[str, float | None]]
 """The items of one rating as they are stored: code to "d" and "q"."""
 
 FEWEST_TO_RANK = 5
+NOTHING: Mapping[str, float | None] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +82,22 @@ def _of_item(ratings: tuple[Items, ...], item: Item) -> ItemProfile:
 
 def _of_domain(ratings: tuple[Items, ...], domain: str, item_set: ItemSet) -> DomainProfile:
     codes = [item.code for item in item_set.items if item.domain == domain]
-    delivered = [[*_of_codes(rating, codes, DELIVERED)] for rating in ratings]
+    delivered = [_of_codes(rating, codes, DELIVERED) for rating in ratings]
     return DomainProfile(
         domain=domain,
         n=sum(map(bool, delivered)),
         delivered_pct=_percent([value for each in delivered for value in each]),
-        quality=clustered(
-            {n: [*_of_codes(each, codes, QUALITY)] for n, each in enumerate(ratings)}
-        ),
+        quality=clustered({n: _of_codes(each, codes, QUALITY) for n, each in enumerate(ratings)}),
     )
 
 
 def _answers(ratings: Iterable[Items], code: str, of: str) -> list[float]:
-    return [value for rating in ratings for value in _of_codes(rating, [code], of)]
+    every = (rating.get(code, NOTHING).get(of) for rating in ratings)
+    return [answer for answer in every if answer is not None]
 
 
-def _of_codes(rating: Items, codes: Iterable[str], of: str) -> Iterable[float]:
-    answers = (rating.get(code, {}).get(of) for code in codes)
-    return (answer for answer in answers if answer is not None)
+def _of_codes(rating: Items, codes: Iterable[str], of: str) -> list[float]:
+    return [answer for code in codes if (answer := rating.get(code, NOTHING).get(of)) is not None]
 
 
 def _percent(delivered: list[float]) -> float | None:

@@ -6,6 +6,7 @@ from ipt_tracker.persistence.models.audit import AuditEntry
 from ipt_tracker.persistence.models.clinic_setting import ClinicSetting
 from ipt_tracker.persistence.models.contact_task import ContactAttempt, ContactTask
 from ipt_tracker.persistence.models.course import Assignment, ContractChange, Course, FocalAreaSpell
+from ipt_tracker.persistence.models.evidence import EvidenceChange, EvidenceSet, EvidenceTrial
 from ipt_tracker.persistence.models.fidelity import (
     FidelityItemSet,
     FidelityRating,
@@ -56,6 +57,9 @@ __all__ = [
     "ContractChange",
     "Course",
     "Draft",
+    "EvidenceChange",
+    "EvidenceSet",
+    "EvidenceTrial",
     "FidelityItemSet",
     "FidelityRating",
     "FocalAreaSpell",

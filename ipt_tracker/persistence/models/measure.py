@@ -4,10 +4,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ipt_tracker.persistence.base import CODE, Base, HasId
+
+THAT_COUNT = "total IS NOT NULL AND withdrawn_at IS NULL"
 
 
 class Measure(HasId, Base):
@@ -24,6 +26,13 @@ class Measure(HasId, Base):
         Index("ix_measure_course_id_instrument_taken_on", "course_id", "instrument", "taken_on"),
         # What is planned and due, found among all measures of a clinic.
         Index("ix_measure_status_due_on", "status", "due_on"),
+        # The totals that count, in the order of a course: first and last of a whole clinic.
+        Index(
+            "ix_measure_totals",
+            *("instrument", "course_id", "taken_on", "recorded_at", "id", "total", "point"),
+            sqlite_where=text(THAT_COUNT),
+            postgresql_where=text(THAT_COUNT),
+        ),
     )
 
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))

@@ -285,13 +285,20 @@ def last_times(session: Session, course_ids: Iterable[UUID]) -> dict[UUID, LastT
 
 @dataclass(frozen=True, slots=True)
 class TotalRow:
-    """One administration of an open course, in as few columns as a change can be judged by."""
+    """One administration of an open course, in as few columns as a change can be judged by.
+
+    The last three are of the session that it was given at, where it was given at one.
+    """
 
     course_id: UUID
     instrument: str
+    taken_on: date
     total: int | None
     threshold_set: str | None
     point: str | None
+    kind: str | None
+    number: int | None
+    attendance: str | None
 
 
 def totals(session: Session, actor: Actor, today: date) -> tuple[TotalRow, ...]:
@@ -300,10 +307,15 @@ def totals(session: Session, actor: Actor, today: date) -> tuple[TotalRow, ...]:
         select(
             Measure.course_id,
             Measure.instrument,
+            Measure.taken_on,
             Measure.total,
             Measure.threshold_set,
             Measure.point,
+            SessionRecord.kind,
+            SessionRecord.number,
+            SessionRecord.attendance,
         )
+        .outerjoin(SessionRecord, SessionRecord.id == Measure.session_id)
         .where(
             Measure.course_id.in_(_open_ids(actor, today)),
             Measure.status != PLANNED,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, exists, select, true
 from sqlalchemy.orm import Session
 
 from ipt_tracker.persistence.models import (
@@ -60,6 +60,16 @@ class RatingFound:
     proscribed: dict[str, Any]
     global_competence: int | None
     alliance: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who had a course from a day on, and who supervised it."""
+
+    course_id: UUID
+    therapist_id: UUID
+    supervisor_id: UUID | None
+    started_on: date
 
 
 _SLOT = (
@@ -124,8 +134,8 @@ def slots_rated_by(roles: Collection[str]) -> ColumnElement[bool]:
 
 def meetings_rated_by(roles: Collection[str]) -> ColumnElement[bool]:
     """Select the meetings of groups that somebody rated in one of these roles."""
-    by_them = select(FidelityRating.group_session_id).where(FidelityRating.role.in_(roles))
-    return GroupSession.id.in_(by_them.where(FidelityRating.group_session_id.is_not(None)))
+    here = FidelityRating.group_session_id == GroupSession.id
+    return exists().where(here, FidelityRating.role.in_(roles)).correlate(GroupSession)
 
 
 def slots(session: Session, courses: ColumnElement[bool], since: date) -> tuple[SlotFound, ...]:
@@ -155,10 +165,19 @@ def meetings(session: Session, groups: ColumnElement[bool], since: date) -> tupl
     )
 
 
-def assignments(session: Session, courses: ColumnElement[bool]) -> tuple[Assignment, ...]:
+def assignments(session: Session, courses: ColumnElement[bool]) -> tuple[Held, ...]:
     """Give every assignment of courses."""
-    wanted = select(Assignment).join(Course, Course.id == Assignment.course_id).where(courses)
-    return tuple(session.scalars(wanted))
+    rows = session.execute(
+        select(
+            Assignment.course_id,
+            Assignment.therapist_id,
+            Assignment.supervisor_id,
+            Assignment.started_on,
+        )
+        .join(Course, Course.id == Assignment.course_id)
+        .where(courses)
+    )
+    return tuple(Held(*row) for row in rows)
 
 
 def leaders(session: Session, groups: ColumnElement[bool]) -> tuple[GroupLeader, ...]:
@@ -199,13 +218,17 @@ def amendments(
     session: Session, courses: ColumnElement[bool], groups: ColumnElement[bool]
 ) -> tuple[RatingAmendment, ...]:
     """Give the amendments of the ratings of courses and groups, each rating's in their order."""
-    of = select(FidelityRating.id)
-    in_courses = of.join(SessionRecord).join(Course).where(courses)
-    in_groups = of.join(GroupSession).join(TherapyGroup).where(groups)
-    wanted = select(RatingAmendment).where(
-        RatingAmendment.rating_id.in_(in_courses) | RatingAmendment.rating_id.in_(in_groups)
+    wanted = (
+        select(RatingAmendment)
+        .join(FidelityRating, FidelityRating.id == RatingAmendment.rating_id)
+        .outerjoin(SessionRecord, SessionRecord.id == FidelityRating.session_id)
+        .outerjoin(Course, Course.id == SessionRecord.course_id)
+        .outerjoin(GroupSession, GroupSession.id == FidelityRating.group_session_id)
+        .outerjoin(TherapyGroup, TherapyGroup.id == GroupSession.group_id)
+        .where((Course.id.is_not(None) & courses) | (TherapyGroup.id.is_not(None) & groups))
+        .order_by(RatingAmendment.place)
     )
-    return tuple(session.scalars(wanted.order_by(RatingAmendment.place)))
+    return tuple(session.scalars(wanted))
 
 
 def given_up(session: Session, account_id: UUID) -> frozenset[UUID]:

@@ -50,7 +50,9 @@ class Origin:
 
 
 def origins_of(session: Session, requests: Collection[UUID]) -> dict[UUID, Origin]:
-    """Give whose sessions are asked for, and the seeds of their draws: two statements."""
+    """Give whose sessions are asked for, and the seeds of their draws: at most two statements."""
+    if not requests:
+        return {}
     asked = (
         select(RatingRequest.id, _holder(), SampleDraw.seed)
         .outerjoin(SessionRecord, SessionRecord.id == RatingRequest.session_id)

@@ -18,9 +18,9 @@ from sqlalchemy import ColumnElement
 from ipt_tracker.clinical.course.attendance import was_delivered
 from ipt_tracker.clinical.fidelity.codes import RaterRole
 from ipt_tracker.clinical.fidelity.rating import Rating, as_first_submitted, rating_of
-from ipt_tracker.persistence.models import Assignment, RatingAmendment
+from ipt_tracker.persistence.models import RatingAmendment
 from ipt_tracker.persistence.queries import rated as query
-from ipt_tracker.persistence.queries.rated import RatingFound, SlotFound
+from ipt_tracker.persistence.queries.rated import Held, RatingFound, SlotFound
 from ipt_tracker.services.fidelity.doors import RatedKind
 from ipt_tracker.services.fidelity.whose import holding, leading_on, supervisors_of
 from ipt_tracker.services.unit_of_work import UnitOfWork
@@ -181,7 +181,7 @@ class _Reader:
         return self._groups & query.meetings_rated_by(self.rated_by)
 
     @cached_property
-    def _assignments(self) -> dict[UUID, list[Assignment]]:
+    def _assignments(self) -> dict[UUID, list[Held]]:
         rows = query.assignments(self.work.session, self._courses)
         return _by(rows, lambda row: row.course_id)
 

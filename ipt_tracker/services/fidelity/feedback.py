@@ -22,7 +22,13 @@ from ipt_tracker.persistence.models import (
 from ipt_tracker.persistence.queries import feedback as query
 from ipt_tracker.persistence.queries.feedback import FeedbackFound
 from ipt_tracker.persistence.queries.people import names_of
-from ipt_tracker.persistence.queries.rated import assignments, given_up, leaders, rated_by
+from ipt_tracker.persistence.queries.rated import (
+    Held,
+    assignments,
+    given_up,
+    leaders,
+    rated_by,
+)
 from ipt_tracker.services.fidelity.blind import of_rated, opened
 from ipt_tracker.services.fidelity.doors import Rated, RatedKind
 from ipt_tracker.services.fidelity.whose import holding, leading_on
@@ -122,7 +128,7 @@ def feedback_to_give(work: UnitOfWork) -> tuple[FeedbackDue, ...]:
     """
     rows = query.not_given(work.session, work.person.id, work.now - RECENT)
     settled = query.given_on(work.session, work.person.id)
-    whose = _Whose.of(work, work.person.supervisees)
+    whose = _Whose.of(work, work.person.supervisees, rows)
     found: dict[UUID, FeedbackDue] = {}
     for row in rows:
         people = whose.session(row)
@@ -135,7 +141,7 @@ def feedback_to_read(work: UnitOfWork) -> tuple[FeedbackDue, ...]:
     """List feedback on the actor's own sessions that nobody has acknowledged, the oldest first."""
     own = work.person.id
     rows = query.not_acknowledged(work.session, own)
-    whose = _Whose.of(work, {own})
+    whose = _Whose.of(work, {own}, rows)
     is_open = rated_by(work.session, own) | given_up(work.session, own)
     return tuple(
         _due(row, (row.by,) if row.by else (), is_sealed=row.of not in is_open)
@@ -146,20 +152,28 @@ def feedback_to_read(work: UnitOfWork) -> tuple[FeedbackDue, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Whose:
-    """Whose sessions they were, of everything that some people ever had or led."""
+    """Whose sessions they were, of what some people ever had or led."""
 
-    assigned: dict[UUID, list[Assignment]]
+    assigned: dict[UUID, list[Held]]
     led: dict[UUID, list[GroupLeader]]
     named: dict[UUID, str]
 
     @classmethod
-    def of(cls, work: UnitOfWork, people: Collection[UUID]) -> "_Whose":
-        assigned: dict[UUID, list[Assignment]] = {}
-        ever = select(Assignment.course_id).where(Assignment.therapist_id.in_(people))
-        for row in assignments(work.session, Course.id.in_(ever)):
-            assigned.setdefault(row.course_id, []).append(row)
+    def of(
+        cls, work: UnitOfWork, people: Collection[UUID], rows: Iterable[FeedbackFound]
+    ) -> "_Whose":
+        """Read it for the courses and groups that some rows are of."""
+        owners = {row.owner for row in rows}
+        assigned: dict[UUID, list[Held]] = {}
+        ever = select(Assignment.course_id).where(
+            Assignment.therapist_id.in_(people), Assignment.course_id.in_(owners)
+        )
+        for held in assignments(work.session, Course.id.in_(ever)):
+            assigned.setdefault(held.course_id, []).append(held)
         led: dict[UUID, list[GroupLeader]] = {}
-        groups = select(GroupLeader.group_id).where(GroupLeader.account_id.in_(people))
+        groups = select(GroupLeader.group_id).where(
+            GroupLeader.account_id.in_(people), GroupLeader.group_id.in_(owners)
+        )
         for leader in leaders(work.session, TherapyGroup.id.in_(groups)):
             led.setdefault(leader.group_id, []).append(leader)
         everybody = {row.therapist_id for rows in assigned.values() for row in rows}

@@ -22,6 +22,7 @@ from ipt_tracker.services.fidelity.facts import (
 )
 from ipt_tracker.services.off_track import fired
 from ipt_tracker.services.unit_of_work import UnitOfWork
+from ipt_tracker.services.watched import watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ class Known:
 def known(work: UnitOfWork, therapists: Collection[UUID]) -> Known:
     """Read it in a fixed number of statements. The caller has come through a door."""
     session, person, today = work.session, work.person, work.today
-    off = fired(day.open_courses(session, person, today), day.totals(session, person, today))
+    courses = day.open_courses(session, person, today)
+    off = fired(watched(courses, day.totals(session, person, today)))
     return Known(
         sessions_of(work, therapists, EVER, BY_OTHERS),
         asked(session, therapists),

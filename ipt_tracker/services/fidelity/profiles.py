@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 from ipt_tracker.clinical.fidelity.codes import RaterRole
@@ -11,6 +12,7 @@ from ipt_tracker.clinical.fidelity.item_set import ItemSet
 from ipt_tracker.clinical.fidelity.profile import (
     DomainProfile,
     ItemProfile,
+    Items,
     domain_profile,
     item_profile,
 )
@@ -19,7 +21,7 @@ from ipt_tracker.services.fidelity.item_sets import UnknownItemSetError, item_se
 from ipt_tracker.services.unit_of_work import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Profile:
     """Domains and items over the ratings made with one item set; `left_out` is of all others."""
 
@@ -27,7 +29,12 @@ class Profile:
     ratings: int
     left_out: int
     domains: tuple[DomainProfile, ...]
-    items: tuple[ItemProfile, ...]
+    marks: tuple[Items, ...] = field(repr=False)
+
+    @cached_property
+    def items(self) -> tuple[ItemProfile, ...]:
+        """Each item of the set; a start page names the domains alone."""
+        return item_profile(self.marks, self.item_set)
 
     @property
     def ranked(self) -> tuple[DomainProfile, ...]:
@@ -60,13 +67,13 @@ def profile_of(ratings: Sequence[RatingFact], item_sets: Mapping[str, ItemSet]) 
     if not counts:
         return None
     ref = min(counts, key=lambda each: (-counts[each], each))
-    with_it = [rating.now["items"] for rating in ratings if rating.item_set == ref]
+    with_it = tuple(rating.now["items"] for rating in ratings if rating.item_set == ref)
     return Profile(
         item_set=item_sets[ref],
         ratings=len(with_it),
         left_out=len(ratings) - len(with_it),
         domains=domain_profile(with_it, item_sets[ref]),
-        items=item_profile(with_it, item_sets[ref]),
+        marks=with_it,
     )
 
 

@@ -5,11 +5,17 @@ from datetime import date
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from ipt_tracker.persistence.models import Assignment, GroupLeader
+from ipt_tracker.persistence.models import GroupLeader
 
 
 class _Dated(Protocol):
-    started_on: date
+    @property
+    def started_on(self) -> date: ...
+
+
+class _Supervised(_Dated, Protocol):
+    @property
+    def supervisor_id(self) -> UUID | None: ...
 
 
 A = TypeVar("A", bound=_Dated)
@@ -17,13 +23,15 @@ A = TypeVar("A", bound=_Dated)
 
 def holding(assignments: Sequence[A], day: date) -> A | None:
     """Give the assignment of a day; before the first one begins, that first one."""
+    if len(assignments) == 1:  # as nearly every course has, and a page asks thousands of times
+        return assignments[0]
     begun = [each for each in assignments if each.started_on <= day]
     first = sorted(assignments, key=lambda each: each.started_on)[:1]
     return max(begun or first, key=lambda each: each.started_on, default=None)
 
 
 def supervisors_of(
-    assignments: Sequence[Assignment], held_on: date, rated_on: date | None
+    assignments: Sequence[_Supervised], held_on: date, rated_on: date | None
 ) -> frozenset[UUID]:
     """Give the case supervisors of the day of the session and of the day of its rating.
 

@@ -46,8 +46,10 @@ from ipt_tracker.services.fidelity.strata import (
     strata,
 )
 from ipt_tracker.services.off_track import Fired, fired
+from ipt_tracker.services.sudden_gain_list import Gained, recent_gains
 from ipt_tracker.services.supervision.meeting_page import MeetingLine, line_of
 from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
+from ipt_tracker.services.watched import watched
 
 LOOKED_AT = timedelta(days=365)
 MEETINGS_SHOWN = 4
@@ -95,6 +97,7 @@ class StartPage:
     queue: Queue
     risk: tuple[RiskAsked, ...]
     off_track: tuple[Fired, ...]
+    gains: tuple[Gained, ...]
     holders: Mapping[UUID, str]
     """Whose each course is of which a note or a risk task waits, also of one that is closed."""
     counts: tuple[StratumCount, ...]
@@ -124,6 +127,7 @@ def read_start(work: UnitOfWork, choice: Choice) -> StartPage:
     counts = strata(sessions)
     stratum = chosen_stratum(counts, choice.basis, choice.selection)
     courses = day.open_courses(session, person, today)
+    judged = watched(courses, day.totals(session, person, today))
     actions = meetings_query.open_actions(session, person)
     queue, risk = _queue(work, actions), open_risk(work)
     waiting = {n.course_id for n in queue.to_cosign} | {each.task.course_id for each in risk}
@@ -133,7 +137,8 @@ def read_start(work: UnitOfWork, choice: Choice) -> StartPage:
         people=people,
         queue=queue,
         risk=risk,
-        off_track=fired(courses, day.totals(session, person, today)),
+        off_track=fired(judged),
+        gains=recent_gains(judged, today),
         holders=query.holders_of(session, waiting),
         counts=counts,
         stratum=stratum,

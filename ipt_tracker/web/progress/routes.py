@@ -7,21 +7,25 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from ipt_tracker.charts import export
+from ipt_tracker.charts.nested_bands import NestedBands
 from ipt_tracker.charts.progress import Progress
-from ipt_tracker.clinical.evidence.patient_benchmark import subgroup_words
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.services.doors import open_course
-from ipt_tracker.services.progress import note_download, read_chart, read_progress
+from ipt_tracker.services.progress import (
+    CourseProgress,
+    note_download,
+    read_chart,
+    read_progress,
+)
+from ipt_tracker.web.pictures import attached, picture
 from ipt_tracker.web.policy import needs
 from ipt_tracker.web.progress.forms import chosen
-from ipt_tracker.web.progress.view import beside_view
+from ipt_tracker.web.progress.view import beside_view, drawn_beside
 from ipt_tracker.web.strip import course_page
 from ipt_tracker.web.work import begin_reading, given
 
 progress = Blueprint("progress", __name__, url_prefix="/courses/<uuid:course_id>/progress")
 
-FORMATS = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
-PRINT_DPI = 300
 MOST_LINES = 60
 """Longer tables show the first and the newest scores, and all of them on request."""
 
@@ -43,7 +47,6 @@ def show(course_id: UUID) -> ResponseReturnValue:
             alt=export.alt(found.picture) if found else "",
             choice=choice,
             beside=beside,
-            subgroups=subgroup_words("dx_ptsd"),
             most=10**6 if request.args.get("rows") == "all" else MOST_LINES,
         )
     return page, 422 if beside and beside.problem else 200
@@ -55,8 +58,8 @@ def chart(course_id: UUID) -> Response:
     """Give the picture that the page shows."""
     with begin_reading() as work:
         course = open_course(work, course_id, Permission.OPEN_COURSE)
-        picture = read_chart(work, course, chosen().chart, given().version)
-    return Response(_bytes(picture, "svg"), mimetype=FORMATS["svg"])
+        drawn = read_chart(work, course, chosen().chart, given().version)
+    return picture(_there(drawn))
 
 
 @progress.route("/download/chart.<any(svg, png, pdf):fmt>", methods=["GET"])
@@ -66,16 +69,46 @@ def download(course_id: UUID, fmt: str) -> Response:
     choice = chosen().chart
     with begin_reading() as work:
         course = open_course(work, course_id, Permission.DOWNLOAD_CHART)
-        content = _bytes(read_chart(work, course, choice, given().version), fmt)
+        drawn = _there(read_chart(work, course, choice, given().version))
         note_download(work, course, fmt, choice)
-    response = Response(content, mimetype=FORMATS[fmt])
-    response.headers["Content-Disposition"] = f'attachment; filename="progress-chart.{fmt}"'
-    return response
+    return attached(drawn, fmt, "progress-chart")
 
 
-def _bytes(picture: Progress | None, fmt: str) -> bytes:
-    if picture is None:
+@progress.route("/beside.svg", methods=["GET"])
+@needs(Permission.OPEN_COURSE)
+def bands(course_id: UUID) -> Response:
+    """Give the picture of the course beside the trials."""
+    with begin_reading() as work:
+        course = open_course(work, course_id, Permission.OPEN_COURSE)
+        _, found = read_progress(work, course, chosen().chart, given().version)
+    drawn = _bands(found)
+    return picture(drawn) if drawn else _nothing()
+
+
+@progress.route("/download/beside.<any(svg, png, pdf):fmt>", methods=["GET"])
+@needs(Permission.DOWNLOAD_CHART)
+def download_bands(course_id: UUID, fmt: str) -> Response:
+    """Give the same picture as a file; that it left the building is written down first."""
+    choice = chosen().chart
+    with begin_reading() as work:
+        course = open_course(work, course_id, Permission.DOWNLOAD_CHART)
+        _, found = read_progress(work, course, choice, given().version)
+        drawn = _bands(found)
+        if drawn:
+            note_download(work, course, fmt, choice, "beside_trials")
+    return attached(drawn, fmt, "beside-the-trials") if drawn else _nothing()
+
+
+def _bands(found: CourseProgress | None) -> NestedBands | None:
+    return drawn_beside(found, chosen().sd) if found else None
+
+
+def _nothing() -> Response:
+    """Answer that the course is there and has no comparison yet."""
+    return Response(status=204)
+
+
+def _there(drawn: Progress | None) -> Progress:
+    if drawn is None:
         raise NotFound
-    if fmt == "png":
-        return export.png(picture, PRINT_DPI)
-    return export.pdf(picture) if fmt == "pdf" else export.svg(picture)
+    return drawn

@@ -2,11 +2,20 @@
 
 from dataclasses import dataclass
 
+from ipt_tracker.charts import export
+from ipt_tracker.charts.nested_bands import NestedBands
 from ipt_tracker.clinical.evidence.comparison import Comparison, NoComparison, Row, RowKind, Unit
+from ipt_tracker.clinical.evidence.matching import Match
 from ipt_tracker.clinical.evidence.patient_benchmark import axis_limits, summary
 from ipt_tracker.clinical.rules import RuleBroken
+from ipt_tracker.services.beside_trials import (
+    bands_chart,
+    beside,
+    printed_for,
+    where_in_treatment,
+)
 from ipt_tracker.services.outline import Outline
-from ipt_tracker.services.progress import CourseProgress, beside, where_in_treatment
+from ipt_tracker.services.progress import CourseProgress
 
 MARKS = {RowKind.PATIENT: "person", RowKind.MEAN: "group", RowKind.POOLED: "pooled"}
 
@@ -58,6 +67,11 @@ class Beside:
     lines: tuple[Line, ...] = ()
     arms: tuple[Row, ...] = ()
     scale: Scale | None = None
+    alt: str = ""
+    """The picture of the nested bands in words."""
+    meaningful: str = ""
+    printed: tuple[Match, ...] = ()
+    """The printed effects for patients like this one."""
 
 
 def beside_view(progress: CourseProgress, outline: Outline, sd: str) -> Beside:
@@ -73,10 +87,42 @@ def beside_view(progress: CourseProgress, outline: Outline, sd: str) -> Beside:
     if isinstance(found, NoComparison):
         return Beside(summary(found))
     scale = _scale(found, progress.band)
-    lines = tuple(Line(r, _picture(r)) for r in found.rows if r.unit is Unit.POINTS)
+    in_points = (Line(r, _picture(r)) for r in found.rows if r.unit is Unit.POINTS)
+    # What one person's change can be held against stands before differences between groups.
+    lines = tuple(sorted(in_points, key=lambda line: line.between_groups))
     arms = tuple(r for r in found.rows if r.unit is Unit.PERCENT)
     unfinished = where_in_treatment(progress, outline)
-    return Beside(summary(found), problem, unfinished, found, lines, arms, scale)
+    return Beside(
+        summary(found),
+        problem,
+        unfinished,
+        found,
+        lines,
+        arms,
+        scale,
+        alt=export.alt(bands_chart(progress, found)),
+        meaningful=_meaningful(found),
+        printed=printed_for(progress),
+    )
+
+
+def _meaningful(comparison: Comparison) -> str:
+    least = comparison.meaningful
+    if least is None:
+        return f"No smallest important difference is held for the {comparison.family}."
+    return (
+        f"Smallest important difference: {least.words} points; "
+        f"{least.reached(comparison.points)}. {least.note}"
+    )
+
+
+def drawn_beside(progress: CourseProgress, sd: str) -> NestedBands | None:
+    """Give the picture of the comparison; None where there is none. A wrong SD is not used."""
+    try:
+        found = beside(progress, sd_number(sd))
+    except RuleBroken:
+        found = beside(progress)
+    return bands_chart(progress, found) if isinstance(found, Comparison) else None
 
 
 def sd_number(typed: str) -> float | None:
@@ -96,6 +142,10 @@ def _scale(comparison: Comparison, band: int | None) -> Scale:
 
 
 def _picture(row: Row) -> Picture:
-    if row.kind is RowKind.SCENARIO and row.low is not None and row.high is not None:
+    if (
+        row.kind in {RowKind.SCENARIO, RowKind.RANGE}
+        and row.low is not None
+        and row.high is not None
+    ):
         return Picture("group", None, None, None, (row.low, row.high))
     return Picture(MARKS.get(row.kind, "group"), row.estimate, row.low, row.high, None)

@@ -12,6 +12,7 @@ from ipt_tracker.clinical.fidelity.words import (
     UNVALIDATED,
     pass_line_words,
 )
+from ipt_tracker.clinical.outcome.rule_words import GAIN_ADVICE, earlier_words
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.services.fidelity.strata import Choice
 from ipt_tracker.services.supervision.page import StartPage, read_start
@@ -27,6 +28,7 @@ from ipt_tracker.web.supervision.start_queue import SHOWN, queue_rows
 from ipt_tracker.web.supervision.start_view import headline, rows
 from ipt_tracker.web.supervision.words import action_rows, form_words, line_state
 from ipt_tracker.web.today import rows as today_rows
+from ipt_tracker.web.today.gains import gain_rows
 from ipt_tracker.web.work import begin_reading
 
 supervision = Blueprint("supervision", __name__, url_prefix="/supervision")
@@ -42,6 +44,7 @@ BY_PATIENT = (
 )
 
 OFF_SHOWN = 6
+GAINS_SHOWN = 4
 ACTIONS_SHOWN = 4
 
 
@@ -63,6 +66,9 @@ def show() -> ResponseReturnValue:
         risk=_risk(found),
         off=_off(found),
         off_more=len(found.off_track) - OFF_SHOWN,
+        gains=_gains(found),
+        gains_more=len(found.gains) - GAINS_SHOWN,
+        gain_advice=GAIN_ADVICE,
         rows=rows(found),
         links=stratum_links(found.counts, found.stratum, "supervision.show"),
         scale=_scale(found),
@@ -104,9 +110,17 @@ def _off(found: StartPage) -> list[dict[str, object]]:
             "kind": today_rows.off_tag(each).kind,
             "rule": each.off.rule.label,
             "moved": today_rows.moved_words(each),
+            "earlier": earlier_words(each.off, found.last.year),
         }
         for each in found.off_track[:OFF_SHOWN]
     ]
+
+
+def _gains(found: StartPage) -> list[tuple[today_rows.PanelRow, str]]:
+    """Name the newest large drops with whose patient it is."""
+    shown = found.gains[:GAINS_SHOWN]
+    lines = gain_rows(shown, found.last, of_supervisees=False)
+    return list(zip(lines, (each.course.therapist or "" for each in shown), strict=True))
 
 
 def _scale(found: StartPage) -> dict[str, object]:

@@ -6,6 +6,7 @@ from itertools import groupby
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from ipt_tracker.clinical.outcome.rule_words import GAIN_ADVICE
 from ipt_tracker.governance.access import OF_A_COURSE, Permission, allows
 from ipt_tracker.services.day import DRAWN, MOST_WEEKS, Day, read_day, read_week
 from ipt_tracker.web.notes.overdue import Unsigned, unsigned_words
@@ -14,6 +15,7 @@ from ipt_tracker.web.today import rows, words
 from ipt_tracker.web.today.agenda import agenda
 from ipt_tracker.web.today.found_risk import found_rows
 from ipt_tracker.web.today.from_supervision import supervision_rows
+from ipt_tracker.web.today.gains import gain_rows
 from ipt_tracker.web.today.week import week_rows
 from ipt_tracker.web.work import begin_reading, given
 
@@ -47,6 +49,9 @@ def show() -> ResponseReturnValue:
         earlier=rows.earlier_panel(found),
         off=off[:DRAWN],
         off_more=off[DRAWN:],
+        gains=gain_rows(found.gains, work.today, of_supervisees=found.of_supervisees),
+        gains_shown=rows.SHOWN,
+        gain_advice=GAIN_ADVICE,
         notes_url=_notes_url(),
         may_start=allows(work.person, Permission.START_COURSE),
     )

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from ipt_tracker.clinical.course.notes import NoteState
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.outcome.on_track import Rule
+from ipt_tracker.clinical.outcome.rule_words import earlier_words
 from ipt_tracker.clinical.outcome.wording import move_words
 from ipt_tracker.persistence.queries.day import BookedRow
 from ipt_tracker.persistence.queries.open_notes import OpenNote
@@ -69,6 +70,7 @@ class OffRow:
     spark: Markup | None
     tag: Tag
     source: str
+    earlier: str
 
 
 def risk_rows(asked: Iterable[Asked], *, may_answer: bool) -> tuple[PanelRow, ...]:
@@ -270,6 +272,7 @@ def _off_row(found: Day, each: Fired) -> OffRow:
         spark(standing) if standing and standing.series.complete else None,
         off_tag(each),
         off.source,
+        earlier_words(off, words.local_now().year),
     )
 
 

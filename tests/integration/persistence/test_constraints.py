@@ -14,6 +14,9 @@ from tests.factories.stores import on_every_engine
 
 LONG_AGO, TODAY = date(1999, 1, 1), date(2026, 3, 11)
 ONESELF = {"supervisee_id": "the supervisor"}
+NO_ARMS = dict.fromkeys(
+    ("mean_ipt", "sd_ipt", "n_ipt", "mean_control", "sd_control", "n_control"), None
+)
 BREAKS = {
     "ck_account_role_is_known": [{"role": "janitor"}, {"role": "Therapist"}],
     "ck_account_enabled_can_sign_in": [{"email": None}, {"password_hash": None}],
@@ -102,6 +105,16 @@ BREAKS = {
     "ck_supervision_meeting_form_is_known": [{"form": "corridor"}],
     "ck_supervision_meeting_struck_has_a_reason": [{"struck_at": None}, {"struck_reason": None}],
     "ck_portfolio_text_editions_are_counted": [{"edition": 0}],
+    "ck_evidence_set_name_is_not_empty": [{"name": ""}],
+    "ck_evidence_trial_effect_or_arms": [{"g": -0.5, "se": 0.2}, {"n_ipt": None}, NO_ARMS],
+    "ck_evidence_trial_se_is_positive": [NO_ARMS | {"g": -0.5, "se": 0}],
+    "ck_evidence_trial_sds_are_positive": [{"sd_ipt": 0}, {"sd_control": -1}],
+    "ck_evidence_trial_arms_have_two_people": [{"n_ipt": 1}, {"n_control": 0}],
+    "ck_evidence_trial_fidelity_is_known": [{"fidelity": "perhaps"}],
+    "ck_evidence_trial_says_whence_and_who": [{"source": ""}, {"population": ""}],
+    "ck_evidence_change_act_is_known": [{"act": "lost"}],
+    "ck_evidence_change_act_has_its_object": [{"trial_id": None}],
+    "ck_evidence_change_withdrawn_has_a_reason": [{"reason": None}],
 }
 """How each check is broken: values for a row that keeps every other rule."""
 

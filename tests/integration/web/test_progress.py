@@ -43,7 +43,7 @@ def test_the_page_opens_with_the_change_in_words_and_holds_every_score(therapist
     late = "Reliably improved entered 21 days later"
     assert ["18 Feb", "6", "33", "−25", late] in rows
     assert "SMD −0.44 (−0.69 to −0.19)" in page.main
-    assert page.one("img").attrib["alt"].startswith("PCL-5")
+    assert page.all("img")[0].attrib["alt"].startswith("PCL-5")
 
 
 def test_a_course_that_goes_on_is_not_set_beside_the_end_of_treatment_unsaid(therapist, url):
@@ -119,6 +119,79 @@ def test_the_picture_on_the_page_is_the_file(therapist, url):
     assert therapist.get(f"{url}/chart.svg").data == therapist.get(f"{url}/download/chart.svg").data
 
 
+@pytest.mark.parametrize("fmt", ["svg", "png", "pdf"])
+def test_the_picture_beside_the_trials_leaves_as_a_file_and_that_is_written_down(
+    therapist, url, clinic, fmt
+):
+    given = therapist.get(f"{url}/download/beside.{fmt}")
+
+    assert given.headers["Content-Disposition"] == f'attachment; filename="beside-the-trials.{fmt}"'
+    assert given.data == therapist.get(f"{url}/download/beside.{fmt}").data
+    with clinic.reading() as work:
+        noted = work.session.scalars(
+            select(AuditEntry).where(AuditEntry.event == "chart.downloaded")
+        ).all()
+    assert [n.details["what"] for n in noted] == ["beside_trials"] * 2
+    assert {n.actor_id for n in noted} == {clinic.therapist.id}
+
+
+def test_the_page_shows_the_picture_with_three_ranges_never_the_mean_alone(therapist, url):
+    page = read(therapist.get(url))
+    words = page.all("img")[1].attrib["alt"]
+
+    assert "interval of the mean −17.2 to −8.1" in words
+    assert "mean of one new setting" in words
+    assert "single patients" in words
+    for said in ("Mean of one clinic like these, a scenario", "19 of 20 patients, a scenario"):
+        assert said in page.main
+
+
+def test_the_picture_follows_the_sd_and_a_wrong_one_is_not_used(therapist, url):
+    usual = therapist.get(f"{url}/beside.svg").data
+
+    assert therapist.get(f"{url}/beside.svg", query_string={"sd": "5"}).data != usual
+    assert therapist.get(f"{url}/beside.svg", query_string={"sd": "none"}).data == usual
+
+
+def test_a_course_without_a_comparison_has_no_picture_and_says_why(therapist, url, clinic):
+    record(clinic, "phq9", (date(2026, 1, 7), 18), (date(2026, 2, 18), 9))
+
+    asked = {"measure": "phq9"}
+    assert therapist.get(f"{url}/beside.svg", query_string=asked).status_code == 204
+    assert len(read(therapist.get(url, query_string=asked)).all("img")) == 1
+
+
+def test_a_caps4_course_shows_its_place_in_both_arms_and_both_yardsticks(therapist, url, clinic):
+    record(clinic, "caps4", (date(2026, 1, 7), 80), (date(2026, 2, 18), 54))
+    page = read(therapist.get(url, query_string={"measure": "caps4"}))
+
+    assert "About 9 of 20 improved at least as much in Krupnick 2008, group IPT" in page.main
+    assert "About 1 of 20 improved at least as much in Krupnick 2008, waiting list" in page.main
+    assert "n = 20" in page.main
+    assert "n = 7" in page.main
+    assert "Smallest important difference: 10 points; this change is as large" in page.main
+    assert "under 15 points could be measurement error" in page.main
+    assert "−21.6 points (95 % interval −30.2 to −13.0)" in page.main
+    assert "about 6 weeks" in page.main
+    assert "achieved" not in page.main
+
+
+def test_a_pcl5_course_has_no_place_among_patients_and_says_why(therapist, url):
+    assert "has no place among their patients" in read(therapist.get(url)).main
+
+
+def test_printed_subgroups_follow_the_record_and_carry_their_test(therapist, url, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        patient = work.session.get(Course, clinic.course.id).patient
+        patient.primary_diagnosis, patient.precipitating_event = "mdd", "not_classified"
+    page = read(therapist.get(url))
+
+    assert "Depression as primary diagnosis: SMD −0.38 (−0.59 to −0.17)" in page.main
+    assert "(p = 0.57)" in page.main
+    assert "not classified in this record" in page.main
+    assert "the overall effect is the usual one" in page.main
+
+
 def record(clinic, key, *pairs):
     """Record totals of one instrument in the first course: day and total each."""
     with clinic.writing(clinic.therapist) as work:
@@ -189,6 +262,10 @@ def test_the_page_names_the_set_in_use_with_its_source_and_certainty(therapist, 
     assert "Populationmale veterans, N 198" in said
     assert "How sureseen in the publication, its abstract" in said
     assert "the course goes on" in said
+    assert "By a rule, not a predictionOn track: no rule says" in said
+    assert "Sudden gains" in said
+    assert "Criteria: down 15 points or more (Marx 2022, sample 1) and 25 % or more" in said
+    assert "Tang and DeRubeis 1999, adapted" in said
 
 
 def test_the_page_can_be_shown_by_another_set_which_is_said_and_never_stored(
@@ -209,7 +286,7 @@ def test_the_page_can_be_shown_by_another_set_which_is_said_and_never_stored(
     assert "10 points or more are called meaningful: met" in judged(page)
     rows = [[says(cell) for cell in row][3:] for row in page.all("tr")]
     assert ["−9", "Reliably improved entered 49 days later"] in rows
-    assert "by=older_pcl5" in page.one("img").attrib["src"]
+    assert "by=older_pcl5" in page.all("img")[0].attrib["src"]
     assert all("by=older_pcl5" in link for link in page.links() if "/download/" in link)
     picture = therapist.get(f"{url}/chart.svg?by=older_pcl5").text
     assert "recorded with Marx 2022, sample 1" in picture.replace("\n", " ") or said in picture

@@ -555,3 +555,21 @@ def test_delivered_sessions_are_counted_as_the_figures_count_them(clinic):
         key: len(each) for key, each in own.items()
     }
     assert {len(each) for each in own.values()} == {3, 5}
+
+
+def test_a_sudden_gain_of_a_supervisees_patient_is_good_news(page_of, clinic):
+    with clinic.writing(clinic.therapist) as work:
+        course = add_course(work, clinic.today - timedelta(weeks=5), code="T-404")
+        for place, total in enumerate((52, 50, 51, 30, 29, 28)):
+            day = clinic.today - timedelta(weeks=5 - place)
+            form = measure("pcl5_week", day, total)
+            add_session(work, course, form, held_on=day, number=place + 1)
+        course_id = course.id
+
+    page = page_of()
+
+    words = panel(page, "Sudden gains")
+    assert "T-404, R. Calder" in words
+    assert "PCL-5 fell from 51 to 30 between session 3" in words
+    assert "worth asking about" in words
+    assert f"/courses/{course_id}/progress" in page.links()

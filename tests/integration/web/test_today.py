@@ -512,6 +512,66 @@ def test_a_patient_who_is_reliably_worse_is_not_on_track_and_the_rule_is_named(d
     assert "Imre Solberg" not in words
 
 
+def weekly(clinic, *totals, code="T-403", name="Ivo Lind"):
+    """Let a course have had a weekly form at each session, the last one today."""
+    weeks = len(totals) - 1
+    with clinic.writing(clinic.therapist) as work:
+        course = add_course(work, clinic.today - timedelta(weeks=weeks), code=code, name=name)
+        for place, total in enumerate(totals):
+            day = clinic.today - timedelta(weeks=weeks - place)
+            form = measure("pcl5_week", day, total)
+            add_session(work, course, form, held_on=day, number=place + 1)
+        return course.id
+
+
+@on_every_engine
+def test_a_sudden_gain_is_told_with_its_two_sessions_and_as_a_rule(day_of, clinic):
+    course_id = weekly(clinic, 52, 50, 51, 30, 29, 28)
+
+    page = day_of()
+
+    words = panel(page, "Sudden gains")
+    assert "Ivo Lind" in words
+    assert "PCL-5 fell from 51 to 30 between session 3 (18 Feb) and session 4 (25 Feb)" in words
+    assert "A rule, not a prediction." in words
+    assert "Cannot tell" not in words
+    assert f"/courses/{course_id}/progress" in page.links()
+    assert "R. Calder" in panel(day_of(clinic.supervisor), "Sudden gains")
+    assert panel(day_of(clinic.therapist2), "Sudden gains") is None
+
+
+def test_a_large_drop_that_just_came_cannot_be_told_yet(day_of, clinic):
+    weekly(clinic, 52, 50, 51, 30)
+
+    words = panel(day_of(), "Sudden gains")
+
+    assert "Cannot tell" in words
+    assert "fewer than 3 scores after it so far" in words
+
+
+@pytest.mark.parametrize(
+    "totals",
+    [
+        (52, 50, 51, 38, 37, 36),
+        (40, 60, 50, 30, 20, 40),
+        (52, 50, 51, 30, 29, 28, 27, 26, 25, 24, 23),
+    ],
+)
+def test_what_is_no_large_drop_or_old_or_within_what_scores_vary_is_no_news(day_of, clinic, totals):
+    weekly(clinic, *totals)
+
+    assert "Sudden gain" not in (panel(day_of(), "Sudden gains") or "").replace("Sudden gains", "")
+
+
+def test_who_was_reliably_worse_before_is_looked_at_again(day_of, clinic):
+    weekly(clinic, 40, 57, 45)
+
+    words = panel(day_of(), "Not on track")
+
+    assert "Reliably worse at an earlier score: PCL-5 40 to 45, up 5" in words
+    assert "reliably worse earlier: 57 at session 2 (4 Mar)" in words
+
+
 def test_where_everybody_is_on_track_the_page_says_what_that_leaves_open(day_of):
     assert "cannot be told" in panel(day_of(), "Not on track")
 

@@ -30,13 +30,18 @@ OF_A_SUPERVISEE = {
     *("open_course", "transfer_course", "download_chart", "cosign_note", "open_group"),
     *("supervise", *OF_FIDELITY),
 }
-OF_THE_CLINIC = {"see_caseload", "start_course", "start_group", *OF_FIDELITY}
+OF_THE_CLINIC = {"see_caseload", "start_course", "start_group", "see_evidence", *OF_FIDELITY}
+EVIDENCE = {"see_evidence", "curate_evidence"}
 MAY = {
     "anonymous": (set(), set(), set()),
     "therapist": (OF_THE_CLINIC, OWN, set()),
     "therapist2": (OF_THE_CLINIC, set(), OWN),
-    "supervisor": ({"see_caseload", "rate_session", "supervise"}, OF_A_SUPERVISEE, set()),
-    "admin": ({"manage_users", "manage_settings"}, set(), set()),
+    "supervisor": (
+        {"see_caseload", "rate_session", "supervise", *EVIDENCE},
+        OF_A_SUPERVISEE,
+        set(),
+    ),
+    "admin": ({"manage_users", "manage_settings", *EVIDENCE}, set(), set()),
 }
 """What each may do in the clinic, to the first course and group, and to the second."""
 NESTED = (

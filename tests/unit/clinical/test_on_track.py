@@ -1,9 +1,12 @@
-"""The two rules by which a course is looked at again, at their bounds."""
+"""The three rules by which a course is looked at again, at their bounds."""
+
+from datetime import date, timedelta
 
 import pytest
 
 from ipt_tracker.clinical.outcome.change import judge
-from ipt_tracker.clinical.outcome.on_track import Rule, off_track
+from ipt_tracker.clinical.outcome.on_track import Rule, off_track, worse_before
+from ipt_tracker.clinical.outcome.series import Administration, Status
 from ipt_tracker.clinical.outcome.thresholds import threshold_set
 
 PCL5 = threshold_set("PCL-5")
@@ -70,3 +73,49 @@ def test_without_a_judged_change_nothing_can_be_told():
 
 def test_the_rule_is_named_for_every_session_at_which_it_can_fire():
     assert rule(60, 55, held=14, planned=16).label == "Half way or later, little change"
+
+
+def forms(*totals):
+    day = date(2026, 1, 5)
+    status = {True: Status.MISSING, False: Status.COMPLETE}
+    return [
+        Administration("pcl5_week", day + timedelta(weeks=n), each, status[each is None])
+        for n, each in enumerate(totals)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("totals", "worst"),
+    [
+        ((40, 54, 41), None),
+        ((40, 55, 41), 55),
+        ((40, 55, None, 60, 41), 60),
+        ((40, 60, 55), None),  # the newest is reliably worse itself
+        ((40,), None),
+        ((None,), None),
+    ],
+)
+def test_an_earlier_score_that_was_reliably_worse_is_known(totals, worst):
+    found = worse_before(forms(*totals), PCL5)
+
+    assert (found and found.total) == worst
+    assert worse_before(forms(*totals), None) is None
+
+
+@pytest.mark.parametrize(
+    ("totals", "held", "fired"),
+    [
+        ((40, 57, 42), 3, Rule.WAS_WORSE),
+        ((40, 57, 42), 9, Rule.LITTLE_CHANGE),
+        ((40, 57, 56), 3, Rule.WORSE),
+        ((40, 57, 25), 9, None),  # since then reliably better than at the start
+    ],
+)
+def test_reliable_deterioration_counts_at_any_time(totals, held, fired):
+    earlier = worse_before(forms(*totals), PCL5)
+
+    found = off_track(judge(totals[0], totals[-1], PCL5), PCL5, held, 14, earlier)
+
+    assert (found and found.rule) == fired
+    if found and fired is not Rule.WORSE:
+        assert found.earlier.total == 57

@@ -4,6 +4,7 @@ from math import sqrt
 
 import pytest
 
+from ipt_tracker.clinical.evidence.arm_distribution import positions
 from ipt_tracker.clinical.evidence.comparison import (
     Axis,
     Comparison,
@@ -12,11 +13,11 @@ from ipt_tracker.clinical.evidence.comparison import (
     Unit,
     signed,
 )
-from ipt_tracker.clinical.evidence.library import Status, UnsourcedError
+from ipt_tracker.clinical.evidence.library import Status
+from ipt_tracker.clinical.evidence.matching import matches
 from ipt_tracker.clinical.evidence.patient_benchmark import (
     axis_limits,
     beside_trials,
-    subgroup_words,
     summary,
 )
 from ipt_tracker.clinical.instruments.catalogue import instrument
@@ -25,7 +26,7 @@ from ipt_tracker.clinical.rules import RuleBroken
 FAMILIES = ["CAPS-IV", "CAPS-5", "PCL-5"]
 KEY_OF_FAMILY = {"CAPS-IV": "caps4", "CAPS-5": "caps5_month", "PCL-5": "pcl5_month"}
 HIGHEST = {"CAPS-IV": 136, "CAPS-5": 80, "PCL-5": 80}
-COMMON_ROWS = ["patient", "expected", "waiting_list", "pooled", "scenario"]
+COMMON_ROWS = ["patient", "expected", "setting", "patients", "waiting_list", "pooled", "scenario"]
 
 
 def compare(family="PCL-5", first=47, last=25, sd=None, **words) -> Comparison:
@@ -416,17 +417,56 @@ def test_the_summary_gives_interval_and_limit_in_at_most_three_sentences():
     assert text.count(". ") == 2
 
 
-def test_a_subgroup_never_stands_without_the_test_between_subgroups():
-    assert subgroup_words("dx_ptsd") == (
-        "PTSD as primary diagnosis: SMD −0.55 (−1.09 to −0.01); "
-        "no difference between subgroups was shown (p = 0.57)"
-    )
-    assert subgroup_words("overall") == "All comparisons: SMD −0.44 (−0.69 to −0.19)"
+@pytest.mark.parametrize(
+    ("diagnosis", "event", "planned", "said"),
+    [
+        ("ptsd", "interpersonal_trauma", 14, ("PTSD as primary", "Interpersonal", "More than 12")),
+        ("mdd", "disaster_or_mass_violence", 12, ("Depression as", "Disaster", "12 or fewer")),
+        ("not_classified", "not_classified", 13, ("not classified", "not classified", "More than")),
+        ("other", "other", 8, ("no such group", "no such group", "12 or fewer")),
+        ("ptsd", "perinatal", 8, ("PTSD", "The text prints no estimate", "12 or fewer")),
+    ],
+)
+def test_printed_subgroups_match_the_patient_or_the_page_says_why_not(
+    diagnosis, event, planned, said
+):
+    found = [each.words for each in matches(diagnosis, event, planned)]
+
+    assert all(part in words for part, words in zip(said, found, strict=True))
+    for words in found:
+        assert ("SMD" in words) == ("these groups differ (p = " in words)
 
 
-def test_a_subgroup_that_is_not_printed_has_no_words():
-    with pytest.raises(UnsourcedError):
-        subgroup_words("event_perinatal")
+@pytest.mark.parametrize(("family", "first"), [("CAPS-IV", 80), ("CAPS-5", 45), ("PCL-5", 50)])
+def test_the_three_ranges_lie_in_each_other_around_one_mean(family, first):
+    ranges = compare(family, first, first - 5).bands
+
+    assert ranges.patient.low < ranges.setting.low < ranges.mean.low < ranges.mean.middle
+    assert ranges.mean.middle < ranges.mean.high < ranges.setting.high < ranges.patient.high
+    assert ranges.mean.middle == ranges.setting.middle == ranges.patient.middle
+
+
+def test_the_range_of_clinics_on_the_caps4_is_minus_64_to_plus_4_percent_of_its_start():
+    setting = compare("CAPS-IV", 80, 54).bands.setting
+
+    assert round(100 * setting.low / 72.2) == -64
+    assert round(100 * setting.high / 72.2) == 4
+
+
+def test_the_place_among_patients_is_by_a_normal_curve_and_only_on_the_same_instrument():
+    shares = [round(each.share, 3) for each in compare("CAPS-IV", 80, 70).positions]
+
+    assert shares == [0.805, 0.365]  # a 10-point fall: IPT arm, waiting list
+    assert [each.spread.key for each in compare("CAPS-5", 45, 30).positions] == ["proenca_2022"]
+    assert compare("PCL-5", 50, 30).positions == ()
+    assert "PCL-5" in compare("PCL-5", 50, 30).no_position
+
+
+@pytest.mark.parametrize(
+    ("points", "words"), [(-150, "fewer than 1 of 20"), (60, "nearly all of 20")]
+)
+def test_a_share_at_the_edge_is_never_none_and_never_all(points, words):
+    assert positions("CAPS-IV", points)[0].words == words
 
 
 @pytest.mark.parametrize(
@@ -457,11 +497,11 @@ def test_the_axis_holds_zero_and_every_row_in_points_between_round_ends(family, 
 
 
 def test_the_axis_of_a_common_case_is_the_one_worked_out_by_hand():
-    # From -22 (patient) to 4.34 (scenario): 26.3 points, five at a time.
+    # From -34.0 to 8.8 (19 of 20 patients): 42.8 points, ten at a time.
     axis = axis_limits(compare())
 
-    assert axis == Axis(-25, 5, 5)
-    assert axis.ticks == (-25, -20, -15, -10, -5, 0, 5)
+    assert axis == Axis(-40, 10, 10)
+    assert axis.ticks == (-40, -30, -20, -10, 0, 10)
 
 
 def test_percent_rows_do_not_stretch_the_axis_of_points():

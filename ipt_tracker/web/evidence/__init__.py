@@ -1,0 +1,1 @@
+"""The published evidence, read critically: effects, trials, and what does not add up."""
