@@ -120,6 +120,7 @@ def _patients_row(bands: Bands, basis: Basis, first: int) -> Row:
     lowest, highest = basis.lowest - first, basis.highest - first
     low, high = max(bands.patient.low, lowest), min(bands.patient.high, highest)
     is_cut = (low, high) != (bands.patient.low, bands.patient.high)
+    is_carried = bands.spread.status is Status.CARRIED_OVER
     cut = f"; cut at what the scale allows from {first}" if is_cut else ""
     return Row(
         key="patients",
@@ -127,7 +128,7 @@ def _patients_row(bands: Bands, basis: Basis, first: int) -> Row:
         note=f"{bands.spread.words}{cut}",
         kind=RowKind.RANGE,
         unit=Unit.POINTS,
-        status=bands.spread.status,
+        status=Status.CARRIED_OVER if is_carried else Status.DERIVED,
         source=f"the row above and {bands.spread.source}",
         population=bands.spread.population,
         low=low,
