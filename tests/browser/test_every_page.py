@@ -20,6 +20,7 @@ from ipt_tracker.persistence.models import (
     Account,
     Appointment,
     ContactTask,
+    EvidenceTrial,
     FocalAreaSpell,
     Goal,
     GroupMember,
@@ -36,6 +37,7 @@ from ipt_tracker.services.appointments import AppointmentEntry, book, take_back
 from ipt_tracker.services.contact_tasks import AttemptEntry, record_contact
 from ipt_tracker.services.corrections import withdraw_measure
 from ipt_tracker.services.doors import open_course
+from ipt_tracker.services.evidence_sets import add_trials, make_set
 from ipt_tracker.services.goals import GoalEntry, add_goal
 from ipt_tracker.services.groups import change_co_leader
 from ipt_tracker.services.inventory import PersonEntry, add_person, take_off
@@ -54,6 +56,7 @@ from tests.browser.conftest import sign_in, window
 from tests.browser.looking import look
 from tests.browser.rated import rated_sessions
 from tests.browser.site import NOW, Site
+from tests.factories import evidence
 from tests.factories.courses import add_measure, add_session, measure
 from tests.factories.groups import add_cancelled, add_group, add_meeting, opened, row
 from tests.factories.sampling import add_draw
@@ -67,6 +70,7 @@ FILES = {
     *("portfolio.download", "item_sets.example"),
     *("benchmark.drawn", "benchmark.download", "benchmark.figures"),
     *("evidence.drawn", "evidence.download", "evidence.figures"),
+    *(f"evidence_sets.{view}" for view in ("forest", "download", "download_table")),
     *(f"fidelity_figures.{of}_picture" for of in ("therapist", "agreement", "course")),
     *(f"fidelity_figures.download_of_{of}" for of in ("therapist", "agreement", "course")),
 } | {f"{area}.{view}" for area in ("inventory", "timeline") for view in ("chart", "download")}
@@ -87,6 +91,8 @@ COMPARED, ON_AGREED = (
     ("compare", "amend_consensus", "feedback_on_consensus"),
 )
 OF_EVIDENCE = ("show", "list_trials", "notes")
+SET, TRIAL = {"set_id": "first"}, {"set_id": "first", "trial_id": "first"}
+OF_A_SET, OF_TRIALS, OF_A_TRIAL = ("show", "edit"), ("add", "look"), ("withdraw", "restore")
 RECORDING = ("courses.edit_patient", "courses.edit_contract", "courses.open_focus", "courses.end")
 
 
@@ -123,6 +129,12 @@ VISITS = [
     *(Visit(who, "beside the trials", "benchmark.show") for who in BOTH),
     Visit("therapist", "beside the trials, caps4", "benchmark.show", more={"instrument": "caps4"}),
     *(Visit(who, f"evidence, {e}", f"evidence.{e}") for who in BOTH for e in OF_EVIDENCE),
+    *(Visit(who, "evidence sets", "evidence_sets.list_all") for who in BOTH),
+    Visit("therapist", "evidence set", "evidence_sets.show", more=SET),
+    Visit("supervisor", "new evidence set", "evidence_sets.new"),
+    *(Visit("supervisor", f"set, {e}", f"evidence_sets.{e}", more=SET) for e in OF_A_SET),
+    *(Visit("supervisor", f"trials, {e}", f"evidence_trials.{e}", more=SET) for e in OF_TRIALS),
+    *(Visit("supervisor", f"trial, {e}", f"evidence_trials.{e}", more=TRIAL) for e in OF_A_TRIAL),
     Visit("therapist", "today", "today.show"),
     Visit("therapist", "week", "today.week"),
     Visit("therapist", "caseload, filtered", "caseload.show", more={"phase": "middle"}),
@@ -295,6 +307,7 @@ def courses(site) -> dict[str, Any]:
     made["rated"] = rated_sessions(site, site.course())
     a_supervision_meeting(site, made["running"])
     made["draw"] = a_draw(site)
+    made["set"] = an_evidence_set(site)
     return made | {code: site.known(code) for code in ALL if code.startswith("SYN")}
 
 
@@ -321,6 +334,18 @@ def a_supervision_meeting(site: Site, known: Any) -> None:
         held_on = work.today - timedelta(weeks=1)
         made = (held_on, 50, "individual", "in_person", "the room was noisy", (own,))
         record_meeting(work, MeetingEntry(*made))
+
+
+def an_evidence_set(site: Site) -> Any:
+    """Make a set of the clinic's own with three trials in two subgroups, and one of its trials."""
+    with site.writing("supervisor") as work:
+        kept = make_set(work, evidence.entry(name="Every page"))
+        names = (("Proença 2022", "active"), ("Shea 2023", "active"), ("Krupnick 2008", "passive"))
+        trials = [evidence.trial(study, subgroup=kind) for study, kind in names]
+        add_trials(work, kept, trials)
+        work.session.flush()
+        of = select(EvidenceTrial.id).where(EvidenceTrial.set_id == kept.id)
+        return {"set_id": kept.id, "trial_id": work.session.scalars(of).first()}
 
 
 def a_draw(site: Site) -> Any:
@@ -481,6 +506,7 @@ def _fill_in(values: dict[str, Any], site: Site, courses: dict[str, Any], sessio
     """Put ids in the place of what a visit calls them."""
     if "draw_id" in values:
         values["draw_id"] = courses["draw"]
+    values |= {name: key for name, key in courses["set"].items() if name in values}
     if "group_id" in values:
         own = select(TherapyGroup.id).where(TherapyGroup.code == GROUP_CODE)
         values["group_id"] = session.scalars(own).one()
