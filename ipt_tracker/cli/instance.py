@@ -74,6 +74,7 @@ class Server:
     def __init__(self, house: House, config: Configuration, claimed: socket.socket) -> None:
         """Take over a port that was claimed before anything else was done."""
         self._closed = False
+        self._warming = threading.Thread(target=warm_up, daemon=True)
         self.address = f"http://{LOOPBACK}:{claimed.getsockname()[1]}"
         self._server = create_server(
             house.create_app(config),
@@ -86,7 +87,7 @@ class Server:
 
     def run(self) -> None:
         """Serve until it is stopped. Meanwhile what the first chart needs is read."""
-        threading.Thread(target=warm_up, daemon=True).start()
+        self._warming.start()
         try:
             self._server.run()
         except OSError:
@@ -96,9 +97,14 @@ class Server:
             self.close()
 
     def close(self) -> None:
-        """Give the port back."""
+        """Give the port back, and wait for what is still being read.
+
+        A thread that draws while the program ends would end it with a crash.
+        """
         self._closed = True
         self._server.close()
+        if self._warming.is_alive():
+            self._warming.join()
 
 
 def warm_up() -> None:

@@ -51,8 +51,12 @@ OF_FIDELITY = {
     "meeting of others": MeetingTies(STRANGER, frozenset({SUPERVISEE})),
 }
 RATES, LOOKS, LEADS = {"rate_session"}, {"see_fidelity"}, {"supervise"}
+READS, CURATES = {"see_evidence"}, {"curate_evidence"}
 MAY = {
-    (Role.THERAPIST, "clinic"): {"see_caseload", "start_course", "start_group"} | RATES | LOOKS,
+    (Role.THERAPIST, "clinic"): {"see_caseload", "start_course", "start_group"}
+    | RATES
+    | LOOKS
+    | READS,
     (Role.THERAPIST, "own"): OF_A_COURSE,
     (Role.THERAPIST, "supervisee's"): set(),
     (Role.THERAPIST, "a stranger's"): set(),
@@ -70,7 +74,7 @@ MAY = {
     (Role.THERAPIST, "meeting held"): set(),
     (Role.THERAPIST, "meeting attended"): RATES | LOOKS,
     (Role.THERAPIST, "meeting of others"): set(),
-    (Role.SUPERVISOR, "clinic"): {"see_caseload"} | RATES | LEADS,
+    (Role.SUPERVISOR, "clinic"): {"see_caseload"} | RATES | LEADS | READS | CURATES,
     (Role.SUPERVISOR, "own"): set(),
     (Role.SUPERVISOR, "supervisee's"): OF_A_SUPERVISEES_COURSE,
     (Role.SUPERVISOR, "a stranger's"): set(),
@@ -88,7 +92,7 @@ MAY = {
     (Role.SUPERVISOR, "meeting held"): RATES | LOOKS | LEADS,
     (Role.SUPERVISOR, "meeting attended"): set(),
     (Role.SUPERVISOR, "meeting of others"): set(),
-    (Role.ADMINISTRATOR, "clinic"): {"manage_users", "manage_settings"},
+    (Role.ADMINISTRATOR, "clinic"): {"manage_users", "manage_settings"} | READS | CURATES,
     (Role.ADMINISTRATOR, "own"): set(),
     (Role.ADMINISTRATOR, "supervisee's"): set(),
     (Role.ADMINISTRATOR, "a stranger's"): set(),
