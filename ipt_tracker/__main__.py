@@ -28,7 +28,8 @@ SET_UP_FAILED = 3
 NEED_TEST_TOOLS = ("test",)
 PACKAGES = (
     *("alembic", "argon2", "flask", "flask_bootstrap", "flask_wtf", "matplotlib", "pandas"),
-    *("scipy", "sqlalchemy", "sqlcipher3", "typst", "waitress", "wtforms"),
+    *("cryptography", "pyotp", "scipy", "segno", "sqlalchemy", "sqlcipher3", "typst", "waitress"),
+    *("wtforms", "zxcvbn"),
 )
 RESTARTED = "IPT_TRACKER_RESTARTED"
 

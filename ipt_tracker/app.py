@@ -29,7 +29,7 @@ def create_app(config: Config, clock: Callable[[], datetime] = now) -> Flask:
 
     Raises SchemaTooOld when the database is not at the schema that this version needs.
     """
-    database = open_database(config.database_url, config.database_key)
+    database = open_database(config.database_url, config.database_key, audit=config.audit)
     require_newest(database)
 
     app = Flask(
@@ -39,7 +39,14 @@ def create_app(config: Config, clock: Callable[[], datetime] = now) -> Flask:
         instance_path=str(config.instance),
     )
     app.config.update(settings(config))
-    app.extensions["ipt_tracker"] = Given(database, clock, config.is_demo, __version__)
+    app.extensions["ipt_tracker"] = Given(
+        database,
+        clock,
+        config.is_demo,
+        __version__,
+        config.keys.factor,
+        second_factor_required=config.second_factor_required,
+    )
 
     Bootstrap5(app)
     CSRFProtect(app)

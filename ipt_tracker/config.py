@@ -4,16 +4,21 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from ipt_tracker.persistence import schema
+from ipt_tracker.persistence.audit_chain import AuditChain
+from ipt_tracker.persistence.keys import Keys
 
 PROJECT = Path(__file__).resolve().parent.parent
 MARKER, DATABASE = "instance.json", "records.db"
 DATABASE_KEY, COOKIE_KEY = "database.key", "cookie.key"
+ANCHORS = "audit.anchors"
+OF_A_DEMO = "demo "
+"""How the key files of a demo begin: no clinic starts with one of them."""
 
 
 class ConfigurationError(Exception):
@@ -38,10 +43,14 @@ class Config:
     instance: Path
     kind: Kind
     database_url: str
-    _keys: tuple[bytes | None, bytes]
-
-    def __repr__(self) -> str:
-        return f"Config({self.instance}, {self.kind})"
+    keys: Keys = field(repr=False)
+    cookie_key: bytes = field(repr=False)
+    """The key that signs cookies."""
+    keys_folder: Path
+    encrypted: bool = True
+    """Whether an embedded database is SQLCipher's; the fallback without it is plain SQLite."""
+    second_factor_required: bool = True
+    """Whether everybody needs a one-time code beside the password."""
 
     @property
     def is_demo(self) -> bool:
@@ -49,14 +58,19 @@ class Config:
         return self.kind is Kind.DEMO
 
     @property
-    def database_key(self) -> bytes | None:
-        """The raw key of the embedded database; none for a database server."""
-        return self._keys[0]
+    def is_embedded(self) -> bool:
+        """Whether the records are in a file of this instance, not on a database server."""
+        return self.database_url.startswith("sqlite")
 
     @property
-    def cookie_key(self) -> bytes:
-        """The key that signs cookies."""
-        return self._keys[1]
+    def database_key(self) -> bytes | None:
+        """The raw key of the embedded database; none for a server and for the plain fallback."""
+        return self.keys.database if self.is_embedded and self.encrypted else None
+
+    @property
+    def audit(self) -> AuditChain:
+        """What seals the audit: its key, and the file beside the keys that holds its anchors."""
+        return AuditChain(self.keys.audit, self.keys_folder / ANCHORS)
 
 
 def instance_folder(environment: Mapping[str, str] = os.environ) -> Path:
@@ -66,6 +80,18 @@ def instance_folder(environment: Mapping[str, str] = os.environ) -> Path:
         return Path(named).expanduser().resolve()
     beside = PROJECT if (PROJECT / "pyproject.toml").exists() else Path.cwd()
     return beside / "instance"
+
+
+def keys_folder(kind: "Kind", environment: Mapping[str, str] = os.environ) -> Path:
+    """Give the folder of the keys: IPT_KEYS, else beside a clinic's instance, not inside it.
+
+    A demo keeps them inside, so that removing its folder removes all of it.
+    """
+    named = environment.get("IPT_KEYS")
+    if named:
+        return Path(named).expanduser().resolve()
+    folder = instance_folder(environment)
+    return folder if kind is Kind.DEMO else folder.with_name(f"{folder.name}.keys")
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Config:
@@ -81,22 +107,52 @@ def load(environment: Mapping[str, str] = os.environ) -> Config:
         kind = Kind(json.loads(marker.read_text(encoding="utf-8"))["kind"])
     except (ValueError, KeyError, TypeError) as error:
         raise ConfigurationError(f"{marker} is damaged: it does not say what it holds.") from error
-    url = environment.get("IPT_DATABASE_URL") or f"sqlite:///{folder / DATABASE}"
-    embedded = url.startswith("sqlite")
-    keys = (_key(folder / DATABASE_KEY) if embedded else None, _key(folder / COOKIE_KEY))
-    return Config(folder, kind, url, keys)
+    keys = keys_folder(kind, environment)
+    _refuse_keys_inside(folder, keys)
+    return Config(
+        folder,
+        kind,
+        environment.get("IPT_DATABASE_URL") or f"sqlite:///{folder / DATABASE}",
+        Keys(_key(keys / DATABASE_KEY, kind)),
+        _key(keys / COOKIE_KEY, kind),
+        keys,
+        second_factor_required=_second_factor(kind, environment),
+    )
 
 
-def _key(path: Path) -> bytes:
+def _second_factor(kind: Kind, environment: Mapping[str, str]) -> bool:
+    said = environment.get("IPT_SECOND_FACTOR") or ("optional" if kind is Kind.DEMO else "required")
+    if said not in {"required", "optional"}:
+        raise ConfigurationError("IPT_SECOND_FACTOR is neither `required` nor `optional`.")
+    return said == "required"
+
+
+def _refuse_keys_inside(folder: Path, keys: Path) -> None:
+    """Say how to move keys that an earlier version kept beside the records."""
+    inside = [name for name in (DATABASE_KEY, COOKIE_KEY) if (folder / name).exists()]
+    if keys != folder and inside and not (keys / DATABASE_KEY).exists():
+        names = " ".join(str(folder / name) for name in inside)
+        raise ConfigurationError(
+            f"The keys are in {folder}, beside the records that they open. "
+            f"Run: mkdir -m 700 {keys} && mv {names} {keys}"
+        )
+
+
+def _key(path: Path, kind: Kind) -> bytes:
     try:
         if os.name == "posix" and path.stat().st_mode & 0o077:
             raise ConfigurationError(f"{path} can be read by others. Run: chmod 600 {path}")
-        return bytes.fromhex(path.read_text(encoding="ascii").strip())
+        said = path.read_text(encoding="ascii")
+        if said.startswith(OF_A_DEMO) and kind is not Kind.DEMO:
+            raise ConfigurationError(f"{path} is the key of a demo; a clinic needs its own.")
+        key = bytes.fromhex(said.removeprefix(OF_A_DEMO).strip())
+        Keys(key)  # refuses another length
     except (FileNotFoundError, ValueError) as error:
         raise ConfigurationError(
             f"The key {path} is missing or damaged; without it the records cannot be opened. "
             "Put it back from your safe copy."
         ) from error
+    return key
 
 
 def create_instance(kind: str, environment: Mapping[str, str] = os.environ) -> Config:
@@ -114,20 +170,22 @@ def create_instance(kind: str, environment: Mapping[str, str] = os.environ) -> C
             f"{leftover} is there without its marker {MARKER}. If nothing in it is needed, "
             "move it away and run this again."
         )
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    holds, keys = Kind(kind), keys_folder(Kind(kind), environment)
+    for each in (folder, keys):
+        each.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in (DATABASE_KEY, COOKIE_KEY):
-        _write_key(folder / name)
+        _write_key(keys / name, holds)
     url = environment.get("IPT_DATABASE_URL") or f"sqlite:///{folder / DATABASE}"
-    key = _key(folder / DATABASE_KEY) if url.startswith("sqlite") else None
-    schema.upgrade(url, key)
-    made = {"kind": Kind(kind).value, "created": datetime.now(UTC).isoformat(timespec="seconds")}
+    root = _key(keys / DATABASE_KEY, holds)
+    schema.upgrade(url, root if url.startswith("sqlite") else None)
+    made = {"kind": holds.value, "created": datetime.now(UTC).isoformat(timespec="seconds")}
     (folder / MARKER).write_text(json.dumps(made) + "\n", encoding="utf-8")
     return load(environment)
 
 
-def _write_key(path: Path) -> None:
+def _write_key(path: Path, kind: Kind) -> None:
     if path.exists():
         return
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32) + "\n")
+        file.write(f"{OF_A_DEMO if kind is Kind.DEMO else ''}{secrets.token_hex(32)}\n")

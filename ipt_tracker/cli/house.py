@@ -8,7 +8,9 @@ from typing import Protocol
 
 from flask import Flask
 
+from ipt_tracker.persistence.audit_chain import AuditChain
 from ipt_tracker.persistence.engine import Database, open_database
+from ipt_tracker.persistence.keys import Keys
 from ipt_tracker.persistence.schema import require_newest
 
 
@@ -35,6 +37,16 @@ class Configuration(Protocol):
         """The raw key of an embedded database."""
         ...
 
+    @property
+    def audit(self) -> AuditChain:
+        """What seals the audit."""
+        ...
+
+    @property
+    def keys(self) -> Keys:
+        """The keys of the instance."""
+        ...
+
 
 class House(Protocol):
     """The rooms above the commands."""
@@ -54,6 +66,6 @@ class House(Protocol):
 
 def opened(config: Configuration) -> Database:
     """Open the records of an instance at the newest schema."""
-    database = open_database(config.database_url, config.database_key)
+    database = open_database(config.database_url, config.database_key, audit=config.audit)
     require_newest(database)
     return database

@@ -1,5 +1,6 @@
 """Who may do what to which record: one decision, one place, no framework."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -15,6 +16,12 @@ class Role(StrEnum):
     THERAPIST = "therapist"
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+    ASSESSOR = "assessor"
+
+
+CLINICIANS = frozenset({Role.THERAPIST, Role.SUPERVISOR})
+"""Those who can be tied to a course, a group or a session at all."""
 
 
 class Permission(StrEnum):
@@ -42,26 +49,36 @@ class Permission(StrEnum):
     SUPERVISE = "supervise"
     SEE_EVIDENCE = "see_evidence"
     CURATE_EVIDENCE = "curate_evidence"
+    SEE_AUDIT = "see_audit"
+    SEE_ACCESS_LOG = "see_access_log"
+    BREAK_GLASS = "break_glass"
+    SEE_EMERGENCIES = "see_emergencies"
+    ASSESS = "assess"
+    ASK_ASSESSMENT = "ask_assessment"
+    HOLD_RECORDS = "hold_records"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Somebody who is signed in, with the ties that decide what they may see today.
 
-    `supervisees` holds the people that the actor supervises today.
+    `supervisees` holds the people that the actor supervises today; `emergencies` the patients
+    whose records are open to the actor in an emergency, each with the id of that access.
     """
 
     id: UUID
     role: Role
     display_name: str
     supervisees: frozenset[UUID] = field(default_factory=frozenset)
+    emergencies: Mapping[UUID, UUID] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class CourseTies:
-    """The people a course belongs to today."""
+    """The people a course belongs to today, and whose course it is."""
 
     therapists: frozenset[UUID]
+    patient: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +111,7 @@ class MeetingTies:
     supervisees: frozenset[UUID]
 
 
+NOTHING = frozenset[Permission]()
 OF_A_COURSE = {
     Role.THERAPIST: frozenset(
         {
@@ -107,6 +125,8 @@ OF_A_COURSE = {
             Permission.SIGN_NOTE,
             Permission.WRITE_PROCESS_NOTE,
             Permission.SEE_FIDELITY,
+            Permission.SEE_ACCESS_LOG,
+            Permission.ASK_ASSESSMENT,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -116,16 +136,22 @@ OF_A_COURSE = {
             Permission.DOWNLOAD_CHART,
             Permission.COSIGN_NOTE,
             Permission.SEE_FIDELITY,
+            Permission.SEE_ACCESS_LOG,
+            Permission.ASK_ASSESSMENT,
         }
     ),
-    Role.ADMINISTRATOR: frozenset[Permission](),
+    Role.ADMINISTRATOR: NOTHING,
+    Role.AUDITOR: NOTHING,
+    Role.ASSESSOR: NOTHING,
 }
 """What each role may do with a course that it is tied to."""
 
 OF_A_GROUP = {
     Role.THERAPIST: frozenset({Permission.OPEN_GROUP, Permission.RECORD_GROUP}),
     Role.SUPERVISOR: frozenset({Permission.OPEN_GROUP}),
-    Role.ADMINISTRATOR: frozenset[Permission](),
+    Role.ADMINISTRATOR: NOTHING,
+    Role.AUDITOR: NOTHING,
+    Role.ASSESSOR: NOTHING,
 }
 """What each role may do with a group that it is tied to: its record and its members' group notes,
 never a member's course."""
@@ -135,7 +161,9 @@ OF_FIDELITY = {
     Role.SUPERVISOR: frozenset(
         {Permission.RATE_SESSION, Permission.SEE_FIDELITY, Permission.SUPERVISE}
     ),
-    Role.ADMINISTRATOR: frozenset[Permission](),
+    Role.ADMINISTRATOR: NOTHING,
+    Role.AUDITOR: NOTHING,
+    Role.ASSESSOR: NOTHING,
 }
 """What each role may do with ratings, figures and meetings: a therapist with those about
 themselves, a supervisor with those about people whom they supervise."""
@@ -152,6 +180,7 @@ OF_THE_CLINIC = {
             Permission.RATE_SESSION,
             Permission.SEE_FIDELITY,
             Permission.SEE_EVIDENCE,
+            Permission.BREAK_GLASS,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -161,6 +190,8 @@ OF_THE_CLINIC = {
             Permission.SUPERVISE,
             Permission.SEE_EVIDENCE,
             Permission.CURATE_EVIDENCE,
+            Permission.BREAK_GLASS,
+            Permission.SEE_EMERGENCIES,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -169,8 +200,12 @@ OF_THE_CLINIC = {
             Permission.MANAGE_SETTINGS,
             Permission.SEE_EVIDENCE,
             Permission.CURATE_EVIDENCE,
+            Permission.SEE_EMERGENCIES,
+            Permission.HOLD_RECORDS,
         }
     ),
+    Role.AUDITOR: frozenset({Permission.SEE_AUDIT, Permission.SEE_EMERGENCIES}),
+    Role.ASSESSOR: frozenset({Permission.ASSESS}),
 }
 """What each role may do without any one record."""
 
@@ -191,7 +226,7 @@ def allows(actor: Actor, permission: Permission, ties: Ties | None = None) -> bo
     if isinstance(ties, MeetingTies):
         return _allows_meeting(actor, permission, ties)
     if isinstance(ties, RatedTies) and actor.id in ties.raters and permission in AN_ASKED_RATER:
-        return actor.role is not Role.ADMINISTRATOR
+        return actor.role in CLINICIANS
     people, granted = _of(actor.role, ties)
     own = {actor.id} if actor.role is Role.THERAPIST else actor.supervisees
     return bool(own & people) and permission in granted

@@ -16,6 +16,8 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import Session
 
+from ipt_tracker.persistence.audit_chain import AuditChain
+
 KEY_BYTES = 32
 BUSY_SECONDS = 10
 WRITER_LOCK = 7041
@@ -28,9 +30,10 @@ WAL_RESET_FIXED = ((3, 44, 6), (3, 50, 7))
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """One opened database and its two kinds of session."""
+    """One opened database, what seals its audit, and its two kinds of session."""
 
     engine: Engine
+    audit: AuditChain | None = None
 
     def read(self) -> Session:
         """Give a session that the database itself keeps from writing."""
@@ -45,18 +48,25 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str, key: bytes | None = None, *, foreign_keys: bool = True) -> Database:
+def open_database(
+    url: str,
+    key: bytes | None = None,
+    *,
+    audit: AuditChain | None = None,
+    foreign_keys: bool = True,
+) -> Database:
     """Open a SQLite file (encrypted when a key is given) or a PostgreSQL database.
 
-    `key` is a raw key of 32 bytes. `foreign_keys=False` is for migrations alone.
+    `key` is a raw key of 32 bytes; without `audit` nothing can be written down, so the application
+    always gives it. `foreign_keys=False` is for migrations alone.
     """
     dialect = make_url(url).get_backend_name()
     if dialect == "sqlite":
-        return Database(_sqlite(url, key, foreign_keys=foreign_keys))
+        return Database(_sqlite(url, key, foreign_keys=foreign_keys), audit)
     engine = create_engine(url, hide_parameters=True, pool_size=8)
     event.listen(engine, "begin", _begin_postgresql)
     event.listen(engine, "handle_error", _quote_no_rows)
-    return Database(engine)
+    return Database(engine, audit)
 
 
 def _sqlite(url: str, key: bytes | None, *, foreign_keys: bool) -> Engine:

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, false, or_, select
 
-from ipt_tracker.governance.access import Actor, Role
+from ipt_tracker.governance.access import CLINICIANS, Actor, Role
 from ipt_tracker.persistence.models import (
     Assignment,
     Course,
@@ -24,7 +24,7 @@ def visible_to(actor: Actor, today: date) -> ColumnElement[bool]:
 
     It starts from the people: asked course by course, the time would grow with the whole clinic.
     """
-    if actor.role is Role.ADMINISTRATOR:
+    if actor.role not in CLINICIANS:
         return false()
     people = {actor.id} if actor.role is Role.THERAPIST else actor.supervisees
     return Course.id.in_(
@@ -36,7 +36,7 @@ def visible_to(actor: Actor, today: date) -> ColumnElement[bool]:
 
 def visible_groups(actor: Actor, today: date) -> ColumnElement[bool]:
     """Select the groups that the actor leads today, or that one whom the actor supervises leads."""
-    if actor.role is Role.ADMINISTRATOR:
+    if actor.role not in CLINICIANS:
         return false()
     people = {actor.id} if actor.role is Role.THERAPIST else actor.supervisees
     return TherapyGroup.id.in_(

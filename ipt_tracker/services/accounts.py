@@ -74,6 +74,7 @@ def sign_in(database: Database, email: str, password: str, now: datetime) -> str
                 account_id=account.id,
                 token_digest=_digest(token),
                 created_at=now,
+                passed_at=now,
                 last_seen_at=now,
             )
         )
@@ -165,6 +166,7 @@ def create_account(work: UnitOfWork, new: NewAccount) -> Account:
         display_name=new.display_name.strip(),
         role=new.role,
         password_hash=hash_password(new.password),
+        password_set_at=work.now,
         enabled=True,
         needs_cosign=new.needs_cosign,
         created_at=work.now,
@@ -205,6 +207,7 @@ def change_account(work: UnitOfWork, account: Account, change: AccountChange) ->
     account.display_name = change.display_name.strip()
     if change.password:
         account.password_hash = hash_password(change.password)
+        account.password_set_at = work.now
         work.audit(Event.PASSWORD_SET, Subject("account", account.id))
     if change.enabled and not (account.email and account.password_hash):
         raise RuleBroken("An account that can sign in needs an e-mail and a password.", "email")

@@ -62,7 +62,7 @@ def _find(work: UnitOfWork, course_id: UUID) -> Course | None:
 
 def _ties(work: UnitOfWork, course: Course) -> CourseTies:
     held = (a for a in course.assignments if holds_on(a, work))
-    return CourseTies(frozenset(a.therapist_id for a in held))
+    return CourseTies(frozenset(a.therapist_id for a in held), course.patient_id)
 
 
 def holds_on(assignment: Assignment, work: UnitOfWork) -> bool:

@@ -1,7 +1,7 @@
 """From a request to a unit of work: the database and the clock that the application was given."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import cast
 
@@ -20,6 +20,10 @@ class Given:
     clock: Callable[[], datetime]
     is_demo: bool
     version: str
+    factor_key: bytes = field(repr=False)
+    """Seals the seeds of second factors."""
+    second_factor_required: bool = True
+    """Whether everybody needs a one-time code beside the password."""
 
     def today(self) -> date:
         """Give the clinic's day: the clock's moment in the machine's own time zone."""

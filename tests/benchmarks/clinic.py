@@ -42,7 +42,7 @@ def make_clinic(folder, patients):
     """Make a demo instance with so many patients and give its configuration."""
     with instance_named(folder):
         made = config.create_instance("demo")
-    database = open_database(made.database_url, made.database_key)
+    database = open_database(made.database_url, made.database_key, audit=made.audit)
     now = datetime.now(UTC)
     raw, people = generate(patients, SEED, now.astimezone().date(), long_course=LONG_COURSE)
     bundle = course_bundle.read(json.dumps(raw))

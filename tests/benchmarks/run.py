@@ -96,7 +96,7 @@ def within(name, page, bare):
 
 def supervision(made):
     """The pages that a supervisor opens in a day."""
-    database = open_database(made.database_url, made.database_key)
+    database = open_database(made.database_url, made.database_key, audit=made.audit)
     with database.read() as session:
         therapist = session.scalars(select(Account.id).where(Account.email == WHO)).one()
     database.close()
@@ -134,7 +134,7 @@ def pages_of(made):
 
 def addresses(made):
     """The busiest pages, by what a therapist opens in a day."""
-    database = open_database(made.database_url, made.database_key)
+    database = open_database(made.database_url, made.database_key, audit=made.audit)
     with database.read() as session:
         own = (
             select(Course.id)
@@ -169,7 +169,7 @@ def addresses(made):
 
 def charts_of(made):
     """Draw the charts of several courses cold, then one of them warm; milliseconds."""
-    database = open_database(made.database_url, made.database_key)
+    database = open_database(made.database_url, made.database_key, audit=made.audit)
     with database.read() as session:
         account = session.scalars(select(Account).where(Account.role == "supervisor")).one()
         people = frozenset(session.scalars(select(Account.id)))

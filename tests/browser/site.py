@@ -117,7 +117,7 @@ def _held(work: UnitOfWork, course: Course, day: date, number: int, total: int) 
 def serving(folder: Path) -> Iterator[Site]:
     """Make the demo clinic in this folder and serve it on a free port until the block ends."""
     config = create_instance("demo", {"IPT_INSTANCE": str(folder)})
-    database = open_database(config.database_url, config.database_key)
+    database = open_database(config.database_url, config.database_key, audit=config.audit)
     with writing(database, None, NOW, TODAY) as work:
         fill(work, GENERATED, SEED)
     app = create_app(config, Clock(NOW))

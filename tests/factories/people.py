@@ -41,6 +41,7 @@ def add_person(work: UnitOfWork, email: str, name: str, role: Role) -> Person:
         display_name=name,
         role=role,
         password_hash=cheap_hash(),
+        password_set_at=work.now,
         enabled=True,
         created_at=work.now,
     )

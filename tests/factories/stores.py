@@ -10,8 +10,11 @@ from uuid import uuid4
 
 import pytest
 
+from ipt_tracker.config import Config, Kind
 from ipt_tracker.persistence import schema
+from ipt_tracker.persistence.audit_chain import AuditChain
 from ipt_tracker.persistence.engine import Database, open_database
+from ipt_tracker.persistence.keys import Keys
 from tests.postgres import Server
 
 SQLCIPHER, SQLITE, POSTGRESQL = "sqlcipher", "sqlite", "postgresql"
@@ -38,7 +41,7 @@ class Store:
 
     def open(self) -> Database:
         """Open it."""
-        return open_database(self.url, self.key)
+        return open_database(self.url, self.key, audit=AuditChain(Keys(KEY).audit))
 
 
 @dataclass(slots=True)
@@ -113,3 +116,22 @@ class Stores:
         """Remove what was kept for copying."""
         for store, _ in self._templates.values():
             self._remove(store)
+
+
+def config_of(store: Store, kind: Kind, folder: Path) -> Config:
+    """Give the configuration of an instance in this folder with its records in this store.
+
+    A second factor is not asked for; `dataclasses.replace` makes it so.
+    """
+    cookie_key = bytes(reversed(range(32)))
+    encrypted = store.key is not None
+    return Config(
+        folder,
+        kind,
+        store.url,
+        Keys(KEY),
+        cookie_key,
+        folder,
+        encrypted=encrypted,
+        second_factor_required=False,
+    )

@@ -9,12 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from ipt_tracker.app import create_app
-from ipt_tracker.config import Config, Kind
+from ipt_tracker.config import Kind
 from ipt_tracker.persistence.engine import Database
 from tests.factories.clinic import NOW, Clinic, fill_clinic
 from tests.factories.pages import submit
 from tests.factories.people import PASSWORD, Clock, Person
-from tests.factories.stores import ENGINES, POSTGRESQL, SQLCIPHER, Store, Stores
+from tests.factories.stores import ENGINES, POSTGRESQL, SQLCIPHER, Store, Stores, config_of
 
 MEMORY = Path("/dev/shm")  # noqa: S108 -- only the folder: what is made there is this run's alone
 """Nothing here waits for the disk; that durability is promised is read from the settings."""
@@ -88,8 +88,7 @@ def kind() -> Kind:
 @pytest.fixture
 def app(clinic, clock, kind, tmp_path) -> Iterator[Flask]:
     """Make the application on the clinic's database."""
-    keys = (clinic.store.key, bytes(reversed(range(32))))
-    made = create_app(Config(tmp_path, kind, clinic.store.url, keys), clock)
+    made = create_app(config_of(clinic.store, kind, tmp_path), clock)
     yield made
     made.extensions["ipt_tracker"].database.close()
 

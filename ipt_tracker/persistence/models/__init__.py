@@ -2,10 +2,12 @@
 
 from ipt_tracker.persistence.models.amendment import Amendment
 from ipt_tracker.persistence.models.appointment import Appointment
+from ipt_tracker.persistence.models.assessment import AssessmentRequest
 from ipt_tracker.persistence.models.audit import AuditEntry
 from ipt_tracker.persistence.models.clinic_setting import ClinicSetting
 from ipt_tracker.persistence.models.contact_task import ContactAttempt, ContactTask
 from ipt_tracker.persistence.models.course import Assignment, ContractChange, Course, FocalAreaSpell
+from ipt_tracker.persistence.models.emergency import EmergencyAccess, EmergencyNoticeSeen
 from ipt_tracker.persistence.models.evidence import EvidenceChange, EvidenceSet, EvidenceTrial
 from ipt_tracker.persistence.models.fidelity import (
     FidelityItemSet,
@@ -21,8 +23,15 @@ from ipt_tracker.persistence.models.group import (
     GroupSession,
     TherapyGroup,
 )
+from ipt_tracker.persistence.models.identity import (
+    AccessCode,
+    RecoveryCode,
+    SecondFactor,
+    Throttle,
+)
 from ipt_tracker.persistence.models.imported_case import ImportedCase
 from ipt_tracker.persistence.models.interpersonal import Goal, InventoryPerson, LifeEvent
+from ipt_tracker.persistence.models.legal_hold import LegalHold
 from ipt_tracker.persistence.models.measure import Measure, SecondKeying
 from ipt_tracker.persistence.models.note import Addendum, Draft, NoteStep, ProcessNote
 from ipt_tracker.persistence.models.patient import Patient
@@ -45,10 +54,12 @@ from ipt_tracker.persistence.models.supervision import (
 from ipt_tracker.persistence.models.worksheet import Worksheet
 
 __all__ = [
+    "AccessCode",
     "Account",
     "Addendum",
     "Amendment",
     "Appointment",
+    "AssessmentRequest",
     "Assignment",
     "AuditEntry",
     "ClinicSetting",
@@ -57,6 +68,8 @@ __all__ = [
     "ContractChange",
     "Course",
     "Draft",
+    "EmergencyAccess",
+    "EmergencyNoticeSeen",
     "EvidenceChange",
     "EvidenceSet",
     "EvidenceTrial",
@@ -69,6 +82,7 @@ __all__ = [
     "GroupSession",
     "ImportedCase",
     "InventoryPerson",
+    "LegalHold",
     "LifeEvent",
     "Measure",
     "MedicationChange",
@@ -83,10 +97,12 @@ __all__ = [
     "RatingFeedback",
     "RatingRequest",
     "RatingWaiver",
+    "RecoveryCode",
     "RiskCheck",
     "SafetyPrompt",
     "SampleDraw",
     "SamplingPlan",
+    "SecondFactor",
     "SecondKeying",
     "SessionRecord",
     "SignIn",
@@ -94,5 +110,6 @@ __all__ = [
     "Supervision",
     "SupervisionMeeting",
     "TherapyGroup",
+    "Throttle",
     "Worksheet",
 ]

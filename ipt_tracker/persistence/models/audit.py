@@ -29,3 +29,7 @@ class AuditEntry(Base):
     subject_id: Mapped[str | None] = mapped_column(String(60))
     patient_id: Mapped[UUID | None]
     details: Mapped[dict[str, Any] | None]
+    emergency_id: Mapped[UUID | None]
+    """The emergency access under which it was done."""
+    seal: Mapped[str | None] = mapped_column(String(64))
+    """Keyed digest of this row and of the seal before it, in hexadecimal digits."""

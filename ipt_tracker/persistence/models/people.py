@@ -10,16 +10,17 @@ from ipt_tracker.persistence.base import Base, HasId
 
 
 class Account(HasId, Base):
-    """A person who works here. Without e-mail and password nobody can sign in with it."""
+    """A person who works here. Who may sign in sets the first password with a one-time code."""
 
     __tablename__ = "account"
     __table_args__ = (
         CheckConstraint(
-            "role IN ('therapist', 'supervisor', 'administrator')", name="role_is_known"
+            "role IN ('therapist', 'supervisor', 'administrator', 'auditor', 'assessor')",
+            name="role_is_known",
         ),
+        CheckConstraint("NOT enabled OR email IS NOT NULL", name="enabled_can_sign_in"),
         CheckConstraint(
-            "NOT enabled OR (email IS NOT NULL AND password_hash IS NOT NULL)",
-            name="enabled_can_sign_in",
+            "(password_hash IS NULL) = (password_set_at IS NULL)", name="password_has_its_day"
         ),
         CheckConstraint("email = lower(email)", name="email_is_lower_case"),
     )
@@ -28,6 +29,7 @@ class Account(HasId, Base):
     display_name: Mapped[str] = mapped_column(String(120))
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str | None]
+    password_set_at: Mapped[datetime | None]
     enabled: Mapped[bool]
     needs_cosign: Mapped[bool] = mapped_column(default=False)
     """Whether the supervisor signs this therapist's notes too: a trainee's."""
@@ -63,14 +65,21 @@ class Supervision(HasId, Base):
 
 
 class SignIn(HasId, Base):
-    """One browser that is signed in. Only a digest of its token is kept."""
+    """One browser that is signed in. Only a digest of its newest token is kept."""
 
     __tablename__ = "sign_in"
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
+    passed_at: Mapped[datetime | None]
+    """When the second step was passed or found not needed; until then nothing is open."""
+    stepped_up_at: Mapped[datetime | None]
+    """When the person last proved who they are, for what needs a fresh sign-in."""
     last_seen_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    address: Mapped[str | None] = mapped_column(String(64))
+    device: Mapped[str | None] = mapped_column(String(80))
+    """Browser and system in words, so that a person knows their own."""
 
     account: Mapped[Account] = relationship()

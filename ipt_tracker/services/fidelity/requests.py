@@ -9,7 +9,7 @@ from sqlalchemy import select
 from ipt_tracker.clinical.course.attendance import was_delivered
 from ipt_tracker.clinical.fidelity.codes import RaterRole, Selection
 from ipt_tracker.clinical.rules import RuleBroken
-from ipt_tracker.governance.access import AccessDenied, Permission, RatedTies, Role, require
+from ipt_tracker.governance.access import CLINICIANS, AccessDenied, Permission, RatedTies, require
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import Account, FidelityRating, RatingRequest, RatingWaiver
 from ipt_tracker.persistence.queries import requests as query
@@ -157,7 +157,7 @@ def is_rateable(named: NamedSession) -> bool:
 
 def _rater(work: UnitOfWork, rated: Rated, rater_id: UUID | None) -> Account:
     account = work.session.get(Account, rater_id) if rater_id else None
-    if account is None or not account.enabled or account.role == Role.ADMINISTRATOR:
+    if account is None or not account.enabled or account.role not in CLINICIANS:
         raise RuleBroken(NOBODY, "rater")
     if account.id in rated.therapists:
         raise RuleBroken(

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import func, select
 
 from ipt_tracker.app import create_app
-from ipt_tracker.config import Config, Kind
+from ipt_tracker.config import Kind
 from ipt_tracker.persistence.models import Draft, SessionRecord
 from ipt_tracker.services.accounts import IDLE
 from ipt_tracker.services.drafts import MOST_SIGNS
 from ipt_tracker.services.handovers import transfer
 from tests.factories.pages import read, submit
 from tests.factories.people import PASSWORD
+from tests.factories.stores import config_of
 from tests.integration.services.test_changes import opened
 
 ROUTINE = {"mood": "6", "risk": "asked_none"}
@@ -294,8 +295,7 @@ def test_typing_keeps_a_sign_in_alive_and_a_page_by_itself_does_not(therapist, u
 
 def test_a_draft_outlives_the_server(therapist, url, clinic, tmp_path, clock):
     autosave(therapist, f"{url}/new", filled(therapist, f"{url}/new", note="came in lighter"))
-    keys = (clinic.store.key, bytes(reversed(range(32))))
-    started_again = create_app(Config(tmp_path, Kind.DEMO, clinic.store.url, keys), clock)
+    started_again = create_app(config_of(clinic.store, Kind.DEMO, tmp_path), clock)
     client = started_again.test_client()
     submit(client, "/sign-in", email=clinic.therapist.email, password=PASSWORD)
 
