@@ -134,4 +134,5 @@ class Event(StrEnum):
     RECORDS_MOVED = "backup.moved"
     HOLD_SET = "hold.set"
     HOLD_LIFTED = "hold.lifted"
+    RECORDS_LISTED = "records.listed"
     RECORDS_REMOVED = "records.removed"

@@ -11,9 +11,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from ipt_tracker.persistence import triggers
+from ipt_tracker.persistence.audit_chain import seal_earlier
 from ipt_tracker.persistence.base import Base
 from ipt_tracker.persistence.engine import Database, open_database
 
@@ -38,9 +39,20 @@ def newest() -> str:
     return head
 
 
-def upgrade(url: str, key: bytes | None = None, revision: str = "head") -> None:
-    """Bring the database at `url` to the revision: one transaction, all or nothing."""
-    _migrate(url, key, revision, command.upgrade)
+def knows(revision: str) -> bool:
+    """Say whether a revision is among the migrations of this version."""
+    scripts = ScriptDirectory.from_config(alembic_config())
+    return revision in {each.revision for each in scripts.walk_revisions()}
+
+
+def upgrade(
+    url: str, key: bytes | None = None, revision: str = "head", *, audit: bytes | None = None
+) -> None:
+    """Bring the database at `url` to the revision: one transaction, all or nothing.
+
+    `audit` seals the rows of an audit that had no seals before.
+    """
+    _migrate(url, key, revision, command.upgrade, audit)
 
 
 def downgrade(url: str, key: bytes | None, revision: str) -> None:
@@ -49,19 +61,33 @@ def downgrade(url: str, key: bytes | None, revision: str) -> None:
 
 
 def _migrate(
-    url: str, key: bytes | None, revision: str, run: Callable[[Config, str], None]
+    url: str,
+    key: bytes | None,
+    revision: str,
+    run: Callable[[Config, str], None],
+    audit: bytes | None = None,
 ) -> None:
     database = open_database(url, key, foreign_keys=False)
     try:
         with database.engine.begin() as connection:
             config = alembic_config()
             config.attributes["connection"] = connection
+            sealed = _has_seals(connection)
             run(config, revision)
+            if not sealed and _has_seals(connection):
+                seal_earlier(connection, audit)
             if current(connection) is not None:
                 triggers.install(connection)
             _check_foreign_keys(connection)
     finally:
         database.close()
+
+
+def _has_seals(connection: Connection) -> bool:
+    inspector = inspect(connection)
+    if not inspector.has_table("audit_entry"):
+        return False
+    return "seal" in {each["name"] for each in inspector.get_columns("audit_entry")}
 
 
 def _check_foreign_keys(connection: Connection) -> None:
@@ -79,7 +105,7 @@ def current(connection: Connection) -> str | None:
 
 def require_newest(database: Database) -> None:
     """Raise SchemaTooOld unless the database is at the newest revision."""
-    with database.engine.connect() as connection:
+    with database.engine.execution_options(ipt_access="read").connect() as connection:
         found = current(connection)
     if found != newest():
         raise SchemaTooOld(

@@ -16,7 +16,6 @@ from ipt_tracker.persistence.models import (
     Account,
     Amendment,
     Assignment,
-    AuditEntry,
     ContractChange,
     Course,
     FidelityRating,
@@ -33,7 +32,7 @@ from ipt_tracker.persistence.models import (
 )
 from ipt_tracker.services.clinic_settings import first_criteria
 from ipt_tracker.services.imported_rows import CaseRows, Row, case_rows, kept, staff_codes
-from ipt_tracker.services.unit_of_work import UnitOfWork
+from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
 
 IN_ORDER: tuple[type[Base], ...] = (
     Patient,
@@ -49,7 +48,6 @@ IN_ORDER: tuple[type[Base], ...] = (
     RatingAmendment,
     Amendment,
     ImportedCase,
-    AuditEntry,
 )
 """Tables in the order in which their rows can be added."""
 
@@ -112,6 +110,9 @@ def import_bundle(work: UnitOfWork, bundle: Bundle, options: Options | None = No
         if tables[table]:
             work.session.execute(insert(table), tables[table])
     _supervise(work, fresh, accounts, options.shifted_days)
+    for case, course in zip(fresh, tables[Course], strict=True):
+        subject = Subject("course", course["id"], course["patient_id"])
+        work.audit(Event.COURSE_IMPORTED, subject, slots=len(case.sessions))
     return ImportReport(tuple(c.id for c in fresh), tuple(c.id for c in unchanged), tuple(warnings))
 
 
@@ -212,17 +213,6 @@ def _add_traces(rows: CaseRows, work: UnitOfWork, shifted_days: int) -> None:
             "shifted_days": shifted_days,
             "warnings": list(rows.warnings),
             "imported_at": work.now,
-        }
-    )
-    rows.tables[AuditEntry].append(
-        {
-            "at": work.now,
-            "actor_id": work.actor.id if work.actor else None,
-            "event": Event.COURSE_IMPORTED,
-            "subject_kind": "course",
-            "subject_id": str(rows.course_id),
-            "patient_id": rows.patient_id,
-            "details": {"slots": len(case.sessions)},
         }
     )
 

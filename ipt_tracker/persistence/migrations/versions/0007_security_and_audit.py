@@ -31,6 +31,11 @@ EARLIER_ACCOUNT_CHECKS = {
     "enabled_can_sign_in": "NOT enabled OR (email IS NOT NULL AND password_hash IS NOT NULL)",
 }
 
+NO_UPDATE = {
+    "sqlite": "DROP TRIGGER IF EXISTS audit_entry_no_update",
+    "postgresql": "DROP TRIGGER IF EXISTS audit_entry_no_update ON audit_entry",
+}
+
 
 def upgrade() -> None:
     _throttle()
@@ -45,8 +50,7 @@ def upgrade() -> None:
     _sign_in()
     # Plain columns: the audit table is never rebuilt. Its earlier rows are sealed after this, so
     # the trigger that refuses changes goes until then; all triggers are installed at the end.
-    on_table = " ON audit_entry" if op.get_bind().dialect.name == "postgresql" else ""
-    op.execute(f"DROP TRIGGER IF EXISTS audit_entry_no_update{on_table}")
+    op.execute(NO_UPDATE[op.get_bind().dialect.name])
     op.add_column("audit_entry", sa.Column("emergency_id", sa.Uuid(), nullable=True))
     op.add_column("audit_entry", sa.Column("seal", sa.String(64), nullable=True))
 
