@@ -1,157 +1,41 @@
-"""Accounts, passwords and who is signed in."""
+"""Accounts: who may sign in, as what. Nobody here sets a password for somebody else."""
 
-import hashlib
-import secrets
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, func, or_, select
 
 from ipt_tracker.clinical.rules import RuleBroken
-from ipt_tracker.governance.access import Actor, Permission, Role
+from ipt_tracker.governance.access import Permission, Role
 from ipt_tracker.governance.events import Event
-from ipt_tracker.persistence.engine import Database
-from ipt_tracker.persistence.models import Account, SignIn, Supervision
-from ipt_tracker.persistence.visibility import holds
-from ipt_tracker.services.unit_of_work import Subject, UnitOfWork, writing
+from ipt_tracker.persistence.models import (
+    Account,
+    Assignment,
+    Course,
+    GroupLeader,
+    Supervision,
+    TherapyGroup,
+)
+from ipt_tracker.services.identity import access_codes, own_sign_ins
+from ipt_tracker.services.identity.own_password import hash_for
+from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
 
-SHORTEST, LONGEST = 15, 128
-"""Characters in a password. Longer ones are refused before they are hashed."""
-IDLE = timedelta(minutes=15)
-ABSOLUTE = timedelta(hours=12)
-SEEN_EVERY = timedelta(minutes=1)
-"""How often a sign-in is written as seen: often enough for the idle limit, not on each page."""
-
-
-@lru_cache(maxsize=1)
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
-
-
-@lru_cache(maxsize=1)
-def _nobodys_hash() -> str:
-    """Give a hash to check when there is no such account: the time taken tells nothing."""
-    return _hasher().hash(secrets.token_urlsafe())
-
-
-def hash_password(password: str) -> str:
-    """Hash a new password, or raise RuleBroken when it is too short or too long."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise RuleBroken(
-            f"Use {SHORTEST} to {LONGEST} characters. A few unrelated words work well.", "password"
-        )
-    return _hasher().hash(password)
-
-
-def _matches(password_hash: str | None, password: str) -> bool:
-    if len(password) > LONGEST:
-        return False
-    try:
-        _hasher().verify(password_hash or _nobodys_hash(), password)
-    except VerificationError:
-        return False
-    return password_hash is not None
-
-
-def sign_in(database: Database, email: str, password: str, now: datetime) -> str | None:
-    """Give a new token for this person, or None. A refusal does not say what was wrong."""
-    with database.read() as session:
-        account = session.scalar(select(Account).where(Account.email == email.strip().lower()))
-    usable = account if account and account.enabled else None
-    accepted = _matches(usable.password_hash if usable else None, password)
-    with writing(database, None, now) as work:
-        if account is None or not accepted:
-            work.audit(Event.SIGN_IN_REFUSED, Subject("account", account.id if account else ""))
-            return None
-        token = secrets.token_urlsafe(32)
-        work.session.add(
-            SignIn(
-                account_id=account.id,
-                token_digest=_digest(token),
-                created_at=now,
-                passed_at=now,
-                last_seen_at=now,
-            )
-        )
-        work.audit(Event.SIGNED_IN, Subject("account", account.id))
-        return token
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Who a token belongs to, or why it no longer counts."""
-
-    actor: Actor | None
-    idle: bool = False
-    """True when it ended because nothing was done for a while."""
-
-
-def recognise(
-    database: Database, token: str, now: datetime, today: date, *, active: bool = True
-) -> SignedIn:
-    """Say who holds this token, and note at most once a minute that they were seen.
-
-    What a page does by itself is not `active`: it does not keep a sign-in alive.
-    """
-    with database.read() as session:
-        found = session.scalar(
-            select(SignIn)
-            .where(SignIn.token_digest == _digest(token), SignIn.revoked_at.is_(None))
-            .options(joinedload(SignIn.account))
-        )
-        if found is None or not found.account.enabled or now - found.created_at > ABSOLUTE:
-            return SignedIn(None)
-        if now - found.last_seen_at > IDLE:
-            return SignedIn(None, idle=True)
-        actor = _actor(session, found.account, today)
-    if active and now - found.last_seen_at > SEEN_EVERY:
-        _seen(database, found.id, now)
-    return SignedIn(actor)
-
-
-def _actor(session: Session, account: Account, today: date) -> Actor:
-    role, supervisees = Role(account.role), frozenset[UUID]()
-    if role is Role.SUPERVISOR:
-        found = select(Supervision.supervisee_id).where(
-            Supervision.supervisor_id == account.id, holds(Supervision, today)
-        )
-        supervisees = frozenset(session.scalars(found))
-    return Actor(account.id, role, account.display_name, supervisees)
-
-
-def _seen(database: Database, sign_in_id: UUID, now: datetime) -> None:
-    with database.write() as session, session.begin():
-        row = session.get(SignIn, sign_in_id)
-        if row is not None:
-            row.last_seen_at = now
-
-
-def sign_out(database: Database, token: str, now: datetime) -> None:
-    """End the sign-in of this token, everywhere and at once."""
-    with writing(database, None, now) as work:
-        row = work.session.scalar(select(SignIn).where(SignIn.token_digest == _digest(token)))
-        if row is not None and row.revoked_at is None:
-            row.revoked_at = now
-            work.audit(Event.SIGNED_OUT, Subject("account", row.account_id))
+LAST = "This is the last administrator who can sign in. Make somebody else administrator first."
+PAIRED = "supervises somebody or is supervised"
 
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """What is needed to create an account that can sign in."""
+    """A person who works here. Without a password they set their own, with a one-time code.
+
+    A password is given by the command line alone: for an administrator at that very machine, and
+    for invented people.
+    """
 
     email: str
     display_name: str
     role: Role
-    password: str
+    password: str | None = field(default=None, repr=False)
     needs_cosign: bool = False
 
 
@@ -160,17 +44,17 @@ def create_account(work: UnitOfWork, new: NewAccount) -> Account:
     if work.actor is not None:
         work.require(Permission.MANAGE_USERS)
     _check_cosign(new.role, new.needs_cosign)
-    email = _free_email(work, new.email)
     account = Account(
-        email=email,
+        email=_free_email(work, new.email),
         display_name=new.display_name.strip(),
         role=new.role,
-        password_hash=hash_password(new.password),
-        password_set_at=work.now,
         enabled=True,
         needs_cosign=new.needs_cosign,
         created_at=work.now,
     )
+    if new.password is not None:
+        account.password_hash = hash_for(account, new.password, has_factor=False)
+        account.password_set_at = work.now
     work.session.add(account)
     work.session.flush()
     work.audit(Event.ACCOUNT_CREATED, Subject("account", account.id), role=new.role)
@@ -187,44 +71,109 @@ def _free_email(work: UnitOfWork, email: str, besides: UUID | None = None) -> st
 
 @dataclass(frozen=True, slots=True)
 class AccountChange:
-    """The fields of an account that an administrator sets; an empty password keeps the old one."""
+    """The fields of an account that an administrator sets."""
 
     email: str | None
     display_name: str
     enabled: bool
-    password: str | None = None
     needs_cosign: bool = False
     """Whether the supervisor signs this therapist's notes too, from the next signature on."""
 
 
 def change_account(work: UnitOfWork, account: Account, change: AccountChange) -> None:
-    """Change an account. Disabling it, or a new password, ends every sign-in at once."""
+    """Change an account. Disabling it ends every sign-in at once, and every code is void.
+
+    A code goes with an e-mail, so another e-mail makes it void too.
+    """
     work.require(Permission.MANAGE_USERS)
-    if account.id == work.person.id and not change.enabled:
-        raise RuleBroken("You cannot disable your own account.", "enabled")
+    if not change.enabled:
+        _check_disabling(work, account)
     _check_cosign(account.role, change.needs_cosign)
-    account.email = _free_email(work, change.email, account.id) if change.email else None
+    email = _free_email(work, change.email, account.id) if change.email else None
+    if change.enabled and not email:
+        raise RuleBroken("An account that can sign in needs an e-mail.", "email")
+    if email != account.email or not change.enabled:
+        access_codes.withdraw_all(work, account.id)
+    if not change.enabled:
+        own_sign_ins.end_all(work, account.id)
+    account.email, account.enabled = email, change.enabled
     account.display_name = change.display_name.strip()
-    if change.password:
-        account.password_hash = hash_password(change.password)
-        account.password_set_at = work.now
-        work.audit(Event.PASSWORD_SET, Subject("account", account.id))
-    if change.enabled and not (account.email and account.password_hash):
-        raise RuleBroken("An account that can sign in needs an e-mail and a password.", "email")
-    account.enabled = change.enabled
     account.needs_cosign = change.needs_cosign
-    if change.password or not change.enabled:
-        _end_sign_ins(work, account.id)
     said = {"enabled": change.enabled, "needs_cosign": change.needs_cosign}
     work.audit(Event.ACCOUNT_CHANGED, Subject("account", account.id), **said)
+
+
+def _check_disabling(work: UnitOfWork, account: Account) -> None:
+    if account.id == work.person.id:
+        raise RuleBroken("You cannot disable your own account.", "enabled")
+    if account.enabled and _is_last_administrator(work, account):
+        raise RuleBroken(LAST, "enabled")
+
+
+def change_role(work: UnitOfWork, account: Account, role: Role) -> None:
+    """Give somebody another role; every sign-in of theirs ends, so that the old role is gone.
+
+    Raises RuleBroken on "role" for the last administrator, and while patients or supervisees
+    depend on the old role.
+    """
+    work.require(Permission.MANAGE_USERS)
+    old = account.role
+    if role == old:
+        raise RuleBroken("This is the role that the account has. Choose another one.", "role")
+    if account.enabled and _is_last_administrator(work, account):
+        raise RuleBroken(LAST, "role")
+    _check_ties(work, account)
+    account.role = role
+    account.needs_cosign = account.needs_cosign and role is Role.THERAPIST
+    work.audit(Event.ROLE_CHANGED, Subject("account", account.id), old=old, new=role)
+    own_sign_ins.end_all(work, account.id)
+
+
+def _is_last_administrator(work: UnitOfWork, account: Account) -> bool:
+    """Say whether nobody else could let people in; who has no password yet cannot."""
+    if account.role != Role.ADMINISTRATOR:
+        return False
+    others = select(func.count(Account.id)).where(
+        Account.role == Role.ADMINISTRATOR,
+        Account.enabled,
+        Account.password_hash.is_not(None),
+        Account.id != account.id,
+    )
+    return work.session.scalar(others) == 0
+
+
+def _check_ties(work: UnitOfWork, account: Account) -> None:
+    """Refuse while somebody's care or supervision would be left without anybody."""
+    own = account.id
+    patients = (
+        select(Assignment.id)
+        .join(Course)
+        .where(Assignment.therapist_id == own, Course.ended_on.is_(None), _runs(work, Assignment))
+    )
+    groups = (
+        select(GroupLeader.id)
+        .join(TherapyGroup)
+        .where(
+            GroupLeader.account_id == own, TherapyGroup.ended_on.is_(None), _runs(work, GroupLeader)
+        )
+    )
+    pairs = select(Supervision.id).where(
+        or_(Supervision.supervisor_id == own, Supervision.supervisee_id == own),
+        _runs(work, Supervision),
+    )
+    for tie, said in ((patients, "has patients"), (groups, "leads a group"), (pairs, PAIRED)):
+        if work.session.scalar(tie.limit(1)) is not None:
+            raise RuleBroken(
+                f"{account.display_name} still {said}. Hand that over or end it first.", "role"
+            )
+
+
+def _runs(
+    work: UnitOfWork, table: type[Assignment | GroupLeader | Supervision]
+) -> ColumnElement[bool]:
+    return or_(table.ended_on.is_(None), table.ended_on > work.today)
 
 
 def _check_cosign(role: str, needs_cosign: bool) -> None:  # noqa: FBT001 -- what was ticked
     if needs_cosign and role != Role.THERAPIST:
         raise RuleBroken("Only the notes of a therapist are co-signed.", "needs_cosign")
-
-
-def _end_sign_ins(work: UnitOfWork, account_id: UUID) -> None:
-    live = select(SignIn).where(SignIn.account_id == account_id, SignIn.revoked_at.is_(None))
-    for row in work.session.scalars(live):
-        row.revoked_at = work.now

@@ -14,8 +14,8 @@ from ipt_tracker.governance.access import (
     Actor,
     Permission,
 )
-from ipt_tracker.services import accounts
-from ipt_tracker.web.auth.forms import SignInForm
+from ipt_tracker.services.identity.recognition import NOBODY, recognise
+from ipt_tracker.web.auth.forms import ConfirmForm, LockedForm, SignInForm
 from ipt_tracker.web.auth.kept import KeptForm, is_by_itself, is_script
 from ipt_tracker.web.policy import public
 from ipt_tracker.web.work import given
@@ -43,27 +43,25 @@ def _own(view: Any) -> Any:  # noqa: ANN401 -- a view of the framework
 
 
 def _recognise() -> None:
-    g.actor, g.was_idle = None, False
+    g.who = NOBODY
     token = session.get(TOKEN)
-    if token is None or request.endpoint in FRAMEWORK_ENDPOINTS:
-        return
-    made, active = given(), not is_by_itself(request)
-    found = accounts.recognise(made.database, token, made.clock(), made.today(), active=active)
-    g.actor, g.was_idle = found.actor, found.idle
+    if token is not None and request.endpoint not in FRAMEWORK_ENDPOINTS:
+        made, active = given(), not is_by_itself(request)
+        g.who = recognise(made.database, token, made.clock(), made.today(), active=active)
+    g.actor = g.who.actor
 
 
 def _refuse_other_sites() -> None:
     """Refuse a change that another site asked for, whatever its token says."""
     if request.method in SAFE_METHODS:
         return
-    site = request.headers.get("Sec-Fetch-Site")
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    is_own = origin == request.host_url.rstrip("/")
     if site is not None:
         # Browsers that send this say "null" as Origin, because our pages send no referrer.
-        allowed = site in {"same-origin", "none"}
+        allowed = site in {"same-origin", "none"} and (is_own or origin in {None, "null"})
     else:
-        origin = request.headers.get("Origin")
-        own = request.host_url.rstrip("/")
-        allowed = origin == own or (given().is_demo and origin is None)
+        allowed = is_own or (given().is_demo and origin is None)
     if not allowed:
         raise Forbidden
 
@@ -71,7 +69,8 @@ def _refuse_other_sites() -> None:
 def _check_policy() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None  # no such address: the 404 page answers
-    policy = getattr(current_app.view_functions[request.endpoint], "policy", None)
+    view = current_app.view_functions[request.endpoint]
+    policy = getattr(view, "policy", None)
     if policy == "public":
         return None
     if policy is None:
@@ -80,7 +79,18 @@ def _check_policy() -> ResponseReturnValue | None:
         return to_sign_in()
     if isinstance(policy, Permission) and not _role_can(g.actor, policy):
         raise AccessDenied(policy)
+    if _has_to_enrol(view):
+        return redirect(url_for("account.second_factor"), 303)
+    if hasattr(view, "fresh") and not g.who.fresh:
+        return to_confirm()
     return None
+
+
+def _has_to_enrol(view: object) -> bool:
+    """Say whether the second factor that the clinic asks for has to be set up first."""
+    if hasattr(view, "before_enrolment") or g.who.has_factor:
+        return False
+    return given().second_factor_required
 
 
 def _role_can(actor: Actor, permission: Permission) -> bool:
@@ -89,13 +99,34 @@ def _role_can(actor: Actor, permission: Permission) -> bool:
 
 
 def to_sign_in() -> ResponseReturnValue:
-    """Ask for the sign-in, and carry through it whatever form was sent too late."""
-    if request.method == "GET":
-        return redirect(url_for("auth.sign_in", next=request.path), 303)
+    """Ask for the sign-in, or for the password alone where it is only locked.
+
+    Whatever form was sent too late is carried through it.
+    """
+    place = "auth.locked" if g.who.idle else "auth.sign_in"
+    if request.method in SAFE_METHODS:
+        return redirect(url_for(place, next=wanted()), 303)
     if is_script(request):
         return "Sign in again.", 401
     kept = KeptForm.of_refused(request)
     if kept is None:
-        return redirect(url_for("auth.sign_in"), 303)
-    page = render_template("auth/sign_in.html", form=SignInForm(None), kept=kept, idle=g.was_idle)
+        return redirect(url_for(place), 303)
+    form = LockedForm(None) if g.who.idle else SignInForm(None)
+    page = render_template(f"{place.replace('.', '/')}.html", form=form, kept=kept, who=g.who)
     return page, 401
+
+
+def to_confirm() -> ResponseReturnValue:
+    """Ask for the password or a one-time code; a form that was sent is carried through it."""
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("auth.confirm", next=wanted()), 303)
+    kept = KeptForm.of_refused(request)
+    if kept is None:
+        return redirect(url_for("auth.confirm"), 303)
+    page = render_template("auth/confirm.html", form=ConfirmForm(None), kept=kept, who=g.who)
+    return page, 401
+
+
+def wanted() -> str:
+    """Give the address that was asked for, as it goes into the one that asks to sign in."""
+    return request.full_path if request.query_string else request.path

@@ -28,3 +28,18 @@ def needs(permission: Permission) -> Callable[[View], View]:
         return view
 
     return declare
+
+
+def fresh(view: View) -> View:
+    """Ask who has not just proved who they are to do so first: for tables, codes and roles.
+
+    It stands below `needs` or `signed_in`, which say who may use the view at all.
+    """
+    vars(view)["fresh"] = True
+    return view
+
+
+def before_enrolment(view: View) -> View:
+    """Open a view also to who has yet to set up the second factor that the clinic asks for."""
+    vars(view)["before_enrolment"] = True
+    return view

@@ -10,7 +10,6 @@ from wtforms import (
     DateField,
     EmailField,
     IntegerField,
-    PasswordField,
     SelectField,
     StringField,
 )
@@ -20,13 +19,13 @@ from wtforms.widgets import HiddenInput
 
 from ipt_tracker.governance.access import Role
 from ipt_tracker.persistence.queries.people import AccountRow
-from ipt_tracker.services.accounts import LONGEST, AccountChange, NewAccount
+from ipt_tracker.services.accounts import AccountChange, NewAccount
+from ipt_tracker.services.identity.access_codes import CodeFor
 from ipt_tracker.services.people import SupervisionEntry
 from ipt_tracker.web.fields import OneOf
 from ipt_tracker.web.forms import Form, Needed, stripped
 
 OK, REFUSED, CONFLICT = 200, 422, 409
-PASSWORD_HELP = "At least 15 characters; a few unrelated words work well. Hand it over in person."  # noqa: S105 -- help for a password, not one
 NEWER = (
     "Somebody else changed this account while you had it open, so nothing was saved. What you "
     "typed is still here. Save again to keep yours."
@@ -41,6 +40,15 @@ def _room(number: int) -> Length:
 def _name_field() -> StringField:
     return StringField("Name", [Needed("Enter the name."), _room(120)], filters=[stripped])
 
+
+ROLES = [
+    SelectChoice(Role.THERAPIST.value, "Therapist: own patients"),
+    SelectChoice(Role.SUPERVISOR.value, "Supervisor: patients of supervisees, to read"),
+    SelectChoice(Role.ASSESSOR.value, "Assessor: ratings that are asked for, no notes"),
+    SelectChoice(Role.AUDITOR.value, "Auditor: who did what, no clinical text"),
+    SelectChoice(Role.ADMINISTRATOR.value, "Administrator: people, no clinical text"),
+]
+"""What each role is for, in plain words."""
 
 COSIGN = "A supervisor co-signs this therapist's notes"
 
@@ -65,7 +73,7 @@ class PersonForm(Form):
 
 
 class NewAccountForm(PersonForm):
-    """A person who can sign in at once."""
+    """A person who may sign in, once they have set a password with their code."""
 
     display_name = _name_field()
     email = EmailField(
@@ -74,16 +82,8 @@ class NewAccountForm(PersonForm):
     role = OneOf(
         "Role",
         [Needed("Choose a role.")],
-        choices=[
-            SelectChoice(Role.THERAPIST.value, "Therapist: own patients"),
-            SelectChoice(Role.SUPERVISOR.value, "Supervisor: patients of supervisees, to read"),
-            SelectChoice(Role.ADMINISTRATOR.value, "Administrator: people, no clinical text"),
-        ],
+        choices=ROLES,
     )
-    password = PasswordField(
-        "First password", [Needed("Enter a first password.")], description=PASSWORD_HELP
-    )
-
     needs_cosign = BooleanField(COSIGN, description="For trainees")
 
     def account(self) -> NewAccount:
@@ -92,7 +92,6 @@ class NewAccountForm(PersonForm):
             self.email.data,
             self.display_name.data,
             Role(self.role.data),
-            self.password.data,
             needs_cosign=self.needs_cosign.data,
         )
 
@@ -104,11 +103,6 @@ class AccountForm(PersonForm):
     display_name = _name_field()
     email = EmailField(
         "Work e-mail", [_room(254)], filters=[stripped], description="Needed to sign in"
-    )
-    password = PasswordField(
-        "New password",
-        [Length(max=LONGEST, message=f"There is room for {LONGEST} characters here.")],
-        description=f"Empty keeps the old one. {PASSWORD_HELP}",
     )
     enabled = BooleanField("May sign in")
     needs_cosign = BooleanField(COSIGN, description="For trainees, from the next signature on")
@@ -140,9 +134,36 @@ class AccountForm(PersonForm):
             self.email.data,
             self.display_name.data,
             self.enabled.data,
-            self.password.data or None,
             needs_cosign=self.needs_cosign.data,
         )
+
+
+class RoleForm(PersonForm):
+    """Another role for somebody. It carries the version that was on the screen."""
+
+    version = IntegerField(validators=[Optional()], widget=HiddenInput())
+    role = OneOf("Role", [Needed("Choose a role.")], choices=ROLES)
+
+    def prepare(self, account: Any) -> None:  # noqa: ANN401 -- a row of the account table
+        """Start from the role that the account has; after a conflict, say so."""
+        if not self.is_submitted():
+            self.process(obj=account)
+        if self.stale:
+            self.form_errors = [*self.form_errors, NEWER]
+        self.version.raw_data, self.version.data = None, account.version
+
+
+class CodeForm(PersonForm):
+    """What a one-time code shall be for: the button that is pressed says it."""
+
+    kind = OneOf(
+        "What it is for",
+        [Needed("Choose what the code is for.")],
+        choices=[
+            SelectChoice(CodeFor.PASSWORD.value, "A new password"),
+            SelectChoice(CodeFor.SECOND_FACTOR.value, "A lost second factor"),
+        ],
+    )
 
 
 class SupervisionForm(PersonForm):

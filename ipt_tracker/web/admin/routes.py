@@ -9,6 +9,10 @@ from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import Permission, Role
 from ipt_tracker.services.accounts import change_account, create_account
 from ipt_tracker.services.courses import require_version
+from ipt_tracker.services.emergency.notices import unseen
+from ipt_tracker.services.identity import access_codes
+from ipt_tracker.services.identity.access_codes import CodeFor
+from ipt_tracker.services.identity.second_factor import has_factor
 from ipt_tracker.services.people import (
     end_supervision,
     find_account,
@@ -23,7 +27,7 @@ from ipt_tracker.web.admin.forms import (
     NewAccountForm,
     SupervisionForm,
 )
-from ipt_tracker.web.policy import needs
+from ipt_tracker.web.policy import fresh, needs
 from ipt_tracker.web.work import begin_reading, begin_work, given
 
 admin = Blueprint("admin", __name__, url_prefix="/people")
@@ -35,34 +39,42 @@ def accounts() -> ResponseReturnValue:
     """List who works here, what they may do, and who supervises whom."""
     with begin_reading() as work:
         people = read_people(work)
+        emergencies = unseen(work)
     supervisors: dict[UUID, list[str]] = {}
     for each in people.supervisions:
         if each.started_on <= given().today():
             supervisors.setdefault(each.supervisee_id, []).append(each.supervisor)
-    return render_template("admin/accounts.html", people=people, supervisors=supervisors)
+    return render_template(
+        "admin/accounts.html",
+        people=people,
+        supervisors=supervisors,
+        emergencies_unseen=emergencies,
+    )
 
 
 @admin.route("/new", methods=["GET", "POST"])
 @needs(Permission.MANAGE_USERS)
+@fresh
 def new_account() -> ResponseReturnValue:
-    """Add a person who can sign in."""
+    """Add a person, and show the code for their first password, this once."""
     form = NewAccountForm()
     if form.validate_on_submit():
         try:
             with begin_work() as work:
-                create_account(work, form.account())
+                account = create_account(work, form.account())
+                code = access_codes.make(work, account, CodeFor.PASSWORD)
         except RuleBroken as broken:
             form.reject(broken)
         else:
-            flash("The account is created. Hand over the password in person.", "success")
-            return _to_list()
+            return render_template("admin/code.html", account=account, code=code)
     return render_template("admin/new_account.html", form=form), form.http_status
 
 
 @admin.route("/<uuid:account_id>", methods=["GET", "POST"])
 @needs(Permission.MANAGE_USERS)
+@fresh
 def edit_account(account_id: UUID) -> ResponseReturnValue:
-    """Change an account: name, e-mail, password, and whether it may sign in."""
+    """Change an account: name, e-mail, and whether it may sign in."""
     form = AccountForm()
     if form.validate_on_submit():
         try:
@@ -79,12 +91,15 @@ def edit_account(account_id: UUID) -> ResponseReturnValue:
             return _to_list()
     with begin_reading() as work:
         account = find_account(work, account_id)
+        factor = has_factor(work.session, account.id)
     form.prepare(account)
-    return render_template("admin/edit_account.html", form=form, account=account), form.http_status
+    page = render_template("admin/edit_account.html", form=form, account=account, has_factor=factor)
+    return page, form.http_status
 
 
 @admin.route("/supervision", methods=["GET", "POST"])
 @needs(Permission.MANAGE_USERS)
+@fresh
 def supervision() -> ResponseReturnValue:
     """Show who supervises whom, and let another supervision start."""
     form = SupervisionForm()
@@ -107,6 +122,7 @@ def supervision() -> ResponseReturnValue:
 
 @admin.route("/supervision/<uuid:supervision_id>/end", methods=["GET", "POST"])
 @needs(Permission.MANAGE_USERS)
+@fresh
 def end_of_supervision(supervision_id: UUID) -> ResponseReturnValue:
     """End a supervision from a day on."""
     form = EndSupervisionForm()

@@ -7,7 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from ipt_tracker.clinical.rules import RuleBroken
 from ipt_tracker.governance.access import Permission
-from ipt_tracker.services.clinic_settings import AREAS, ESTIMATE, LINES, change_settings
+from ipt_tracker.services.clinic_settings import (
+    AREAS,
+    ESTIMATE,
+    LINES,
+    NAMES_SHOWN,
+    change_settings,
+)
 from ipt_tracker.services.setting_list import Settings, read_settings
 from ipt_tracker.services.unit_of_work import ChangedMeanwhile
 from ipt_tracker.web.admin.settings_form import SettingsForm, field_name, settings_form
@@ -17,6 +23,7 @@ from ipt_tracker.web.work import begin_reading, begin_work
 FIRST_RESULTS = "What results are judged by holds for first results from now on."
 HOLDS = {
     LINES: "The lines of fidelity hold at once on every figure, also of past sessions.",
+    NAMES_SHOWN: "Assessors see it from now on.",
     AREAS: "The focal areas are offered from now on.",
     ESTIMATE: "The estimate is shown or hidden at once on every PHQ-9, also of past sessions.",
 }

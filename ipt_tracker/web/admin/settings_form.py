@@ -16,7 +16,7 @@ from ipt_tracker.clinical.fidelity.lines import (
     check_quality_line,
 )
 from ipt_tracker.clinical.rules import RuleBroken
-from ipt_tracker.services.clinic_settings import AREAS, ESTIMATE, LINES
+from ipt_tracker.services.clinic_settings import AREAS, ESTIMATE, LINES, NAMES_SHOWN
 from ipt_tracker.services.setting_list import Setting, Settings
 from ipt_tracker.web.admin.forms import PersonForm
 from ipt_tracker.web.fields import Version, text, words
@@ -60,6 +60,10 @@ class SettingsForm(PersonForm):
     seen = Version(validators=[Needed("Open this page again before you save.")])
     estimate = BooleanField(
         "Show an estimate for a PHQ-9 with one or two blanks", description=ESTIMATE_HELP
+    )
+
+    names_shown = BooleanField(
+        "Show assessors the patient’s name", description="Otherwise the clinic code alone"
     )
 
     quality_line = Line(
@@ -125,7 +129,7 @@ class SettingsForm(PersonForm):
 def settings_form(settings: Settings) -> SettingsForm:
     """Make the form for what can be chosen, filled in with what holds."""
     fields: dict[str, Any] = {}
-    names = {"estimate": ESTIMATE}
+    names = {"estimate": ESTIMATE, "names_shown": NAMES_SHOWN}
     for family in settings.families:
         for setting in family.settings:
             if setting.is_open:
@@ -135,6 +139,7 @@ def settings_form(settings: Settings) -> SettingsForm:
     form: SettingsForm = type("ClinicForm", (SettingsForm,), fields | {"names": names})()
     if not form.is_submitted():
         form.estimate.data = settings.estimate
+        form.names_shown.data = settings.names_shown
         form.focal_areas_offered.data = list(settings.areas.offered)
         form.quality_line.data = settings.lines.quality
         form.adherence_line.data = settings.lines.adherence

@@ -12,7 +12,8 @@ from flask import Request
 from ipt_tracker.web.addresses import is_ours
 
 ADDRESS, PREFIX = "kept_address", "kept:"
-NOT_CARRIED = {"csrf_token"}
+NOT_CARRIED = {"auth", "account", "by_code"}
+"""Areas whose forms hold secrets: nothing secret stands in a page."""
 SCRIPTS = {"drafts.keep", "auth.still_here"}
 """Endpoints that a page asks while somebody types: a page in answer would be seen by nobody."""
 BY_ITSELF = "Ipt-By-Itself"
@@ -38,8 +39,15 @@ class KeptForm:
 
     @classmethod
     def of_refused(cls, request: Request) -> Self | None:
-        """Keep the form of a request that came too late; None when it was no form."""
-        fields = [(n, v) for n, v in request.form.items(multi=True) if n not in NOT_CARRIED]
+        """Keep the form of a request that came too late; None when it was no form.
+
+        One that carries another form already gives that one.
+        """
+        if ADDRESS in request.form:
+            return cls.carried(request)
+        if request.blueprint in NOT_CARRIED:
+            return None
+        fields = [(n, v) for n, v in request.form.items(multi=True) if _may_be_carried(n)]
         return cls(request.path, tuple(fields)) if fields else None
 
     @classmethod
@@ -51,3 +59,7 @@ class KeptForm:
         given = request.form.items(multi=True)
         fields = tuple((n.removeprefix(PREFIX), v) for n, v in given if n.startswith(PREFIX))
         return cls(address, fields)
+
+
+def _may_be_carried(name: str) -> bool:
+    return name != "csrf_token" and "password" not in name

@@ -4,18 +4,17 @@ from flask import Blueprint, flash, g, redirect, render_template, request, sessi
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from ipt_tracker.governance.access import Role
-from ipt_tracker.services import accounts
-from ipt_tracker.web.addresses import is_ours
-from ipt_tracker.web.auth.forms import SignInForm
+from ipt_tracker.services.identity import sign_ins, step_up
+from ipt_tracker.web.auth.device import device_of
+from ipt_tracker.web.auth.forms import CodeForm, ConfirmForm, LockedForm, SignInForm
+from ipt_tracker.web.auth.going_on import first_page, go_on, safe_next
 from ipt_tracker.web.auth.kept import KeptForm
+from ipt_tracker.web.forms import Form
 from ipt_tracker.web.identity import TOKEN
-from ipt_tracker.web.policy import public, signed_in
+from ipt_tracker.web.policy import before_enrolment, public, signed_in
 from ipt_tracker.web.work import given
 
 auth = Blueprint("auth", __name__)
-
-REFUSED = "The e-mail and the password do not belong together. Check both and try again."
 
 
 @auth.route("/", methods=["GET"])
@@ -23,8 +22,8 @@ REFUSED = "The e-mail and the password do not belong together. Check both and tr
 def home() -> ResponseReturnValue:
     """Show the sign-in form to a visitor, and everybody else their own first page."""
     if g.actor is None:
-        return _form(SignInForm())
-    return redirect(_first_page(), 303)
+        return redirect(url_for("auth.locked"), 303) if g.who.idle else _page(SignInForm())
+    return redirect(first_page(), 303)
 
 
 @auth.route("/sign-in", methods=["GET", "POST"])
@@ -33,22 +32,81 @@ def sign_in() -> ResponseReturnValue:
     """Take e-mail and password; a refusal does not say which of them was wrong."""
     form = SignInForm()
     if not form.validate_on_submit():
-        return _form(form)
+        return _page(form)
     made = given()
-    token = accounts.sign_in(made.database, form.email.data, form.password.data, made.clock())
-    if token is None:
-        form.form_errors.append(REFUSED)
-        return _form(form)
+    email, password = form.email.data or "", form.password.data or ""
+    outcome = sign_ins.sign_in(
+        made.database, email, password, made.clock(), address=_address(), device=device_of(request)
+    )
+    if outcome.token is None:
+        return _refused(form, outcome)
     if TOKEN in session:  # whoever was signed in here before is not any more
-        accounts.sign_out(made.database, session[TOKEN], made.clock())
+        sign_ins.sign_out(made.database, session[TOKEN], made.clock())
     session.clear()
-    g.pop("csrf_token", None)  # a new person, a new request token
     g.pop("csrf_token", None)  # the one made for this form belongs to the session that ended
-    session[TOKEN] = token
+    if outcome.needs_factor:
+        session[TOKEN] = outcome.token
+        return _to_second_step()
+    return go_on(outcome.token)
+
+
+def _to_second_step() -> ResponseReturnValue:
+    """Ask for the code; what was typed before the sign-in ran out goes along."""
     kept = KeptForm.carried(request)
-    if kept is not None:
-        return render_template("auth/send_again.html", kept=kept)
-    return redirect(_safe_next() or url_for("auth.home"), 303)
+    if kept is None:
+        return redirect(url_for("auth.second_step", next=safe_next()), 303)
+    return render_template("auth/second_step.html", form=CodeForm(None), kept=kept)
+
+
+@auth.route("/sign-in/code", methods=["GET", "POST"])
+@public
+def second_step() -> ResponseReturnValue:
+    """Take the code that follows the password."""
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return _page(form) if g.who.awaits_code or form.errors else _to_sign_in()
+    made = given()
+    outcome = sign_ins.pass_second_step(
+        made.database,
+        session.get(TOKEN, ""),
+        form.code.data or "",
+        made.clock(),
+        made.factor_key,
+        address=_address(),
+    )
+    if outcome.token is None:
+        return _refused(form, outcome) if outcome.needs_factor else _again(outcome)
+    return go_on(outcome.token)
+
+
+@auth.route("/locked", methods=["GET", "POST"])
+@public
+def locked() -> ResponseReturnValue:
+    """Open a sign-in that was locked after a while without activity, by the password alone."""
+    form = LockedForm()
+    if not form.validate_on_submit():
+        return _page(form) if g.who.idle or form.errors else _to_sign_in()
+    made, token = given(), session.get(TOKEN, "")
+    password = form.password.data or ""
+    outcome = step_up.unlock(made.database, token, password, made.clock(), address=_address())
+    if outcome.token is None:
+        return _refused(form, outcome) if g.who.idle else _again(outcome)
+    return go_on(outcome.token)
+
+
+@auth.route("/confirm-it-is-you", methods=["GET", "POST"])
+@signed_in
+@before_enrolment
+def confirm() -> ResponseReturnValue:
+    """Ask again for the password or a code, before what needs a fresh sign-in."""
+    form = ConfirmForm()
+    if not form.validate_on_submit():
+        return _page(form)
+    made, typed = given(), form.password.data or ""
+    outcome = step_up.step_up(
+        made.database, session[TOKEN], typed, made.clock(), made.factor_key, address=_address()
+    )
+    return _refused(form, outcome) if outcome.token is None else go_on(outcome.token)
 
 
 @auth.route("/still-here", methods=["POST"])
@@ -60,9 +118,10 @@ def still_here() -> ResponseReturnValue:
 
 @auth.route("/sign-out", methods=["POST"])
 @signed_in
+@before_enrolment
 def sign_out() -> Response:
     """End this sign-in and ask the browser to forget what it kept."""
-    accounts.sign_out(given().database, session[TOKEN], given().clock())
+    sign_ins.sign_out(given().database, session[TOKEN], given().clock())
     session.clear()
     flash("You have signed out.", "success")
     response = redirect(url_for("auth.sign_in"), 303)
@@ -74,28 +133,42 @@ def sign_out() -> Response:
 @public
 def health() -> ResponseReturnValue:
     """Answer 200 when the database answers."""
-    with given().database.engine.connect() as connection:
+    reading = given().database.engine.execution_options(ipt_access="read")
+    with reading.connect() as connection:  # waits for no one who writes
         connection.exec_driver_sql("SELECT 1")
     return {"status": "ok"}
 
 
-def _form(form: SignInForm) -> ResponseReturnValue:
+PAGES = {
+    SignInForm: "auth/sign_in.html",
+    CodeForm: "auth/second_step.html",
+    LockedForm: "auth/locked.html",
+    ConfirmForm: "auth/confirm.html",
+}
+
+
+def _page(form: Form) -> ResponseReturnValue:
     status = 422 if form.errors or form.form_errors else 200
-    kept = KeptForm.carried(request)
-    back = _safe_next()
-    page = render_template("auth/sign_in.html", form=form, next=back, kept=kept, idle=g.was_idle)
-    return page, status
+    kept, back = KeptForm.carried(request), safe_next()
+    return render_template(PAGES[type(form)], form=form, next=back, kept=kept, who=g.who), status
 
 
-def _safe_next() -> str | None:
-    """Give the page to go back to, only ever one of this application."""
-    wanted = request.args.get("next", "")
-    return wanted if is_ours(wanted) else None
+def _refused(form: Form, outcome: sign_ins.Outcome) -> ResponseReturnValue:
+    form.form_errors.append(outcome.refusal)
+    return _page(form)
 
 
-def _first_page() -> str:
-    if g.actor.role is Role.ADMINISTRATOR:
-        return url_for("admin.accounts")
-    if g.actor.role is Role.SUPERVISOR:
-        return url_for("supervision.show")
-    return url_for("today.show")
+def _again(outcome: sign_ins.Outcome) -> ResponseReturnValue:
+    """Start from the beginning: the sign-in has ended meanwhile. What was typed goes along."""
+    form = SignInForm(None)
+    form.form_errors.append(outcome.refusal)
+    return _page(form)
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    """Send who has nothing to do here where they belong."""
+    return redirect(url_for("auth.home" if g.actor else "auth.sign_in", next=safe_next()), 303)
+
+
+def _address() -> str:
+    return request.remote_addr or ""

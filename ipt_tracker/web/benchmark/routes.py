@@ -12,7 +12,7 @@ from ipt_tracker.services.benchmark_page import Choice, note_download, read_page
 from ipt_tracker.web.benchmark.forms import chosen, filled
 from ipt_tracker.web.benchmark.view import view_of
 from ipt_tracker.web.pictures import attached, picture
-from ipt_tracker.web.policy import needs
+from ipt_tracker.web.policy import fresh, needs
 from ipt_tracker.web.work import begin_reading, given
 
 benchmark = Blueprint("benchmark", __name__, url_prefix="/benchmark")
@@ -64,6 +64,7 @@ def download(plot: str, fmt: str) -> Response:
 
 @benchmark.route("/download/figures.csv", methods=["GET"])
 @needs(SEE)
+@fresh
 def figures() -> Response:
     """Give every figure of the page as a table."""
     choice = chosen()

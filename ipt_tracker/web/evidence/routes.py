@@ -12,7 +12,7 @@ from ipt_tracker.governance.access import Permission
 from ipt_tracker.services.evidence import Drawn, drawing, figures_csv, note_download
 from ipt_tracker.web.evidence.view import ends, parts, said, sds, two
 from ipt_tracker.web.pictures import attached, picture
-from ipt_tracker.web.policy import needs
+from ipt_tracker.web.policy import fresh, needs
 from ipt_tracker.web.work import begin_reading, given
 
 evidence = Blueprint("evidence", __name__, url_prefix="/evidence")
@@ -85,6 +85,7 @@ def download(picture_of: str, fmt: str) -> Response:
 
 @evidence.route("/download/figures.csv", methods=["GET"])
 @needs(SEE)
+@fresh
 def figures() -> Response:
     """Give all figures with their sources as a table."""
     with begin_reading() as work:

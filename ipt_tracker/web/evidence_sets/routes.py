@@ -14,7 +14,7 @@ from ipt_tracker.web.evidence_sets.changes import changed, form_page, kept
 from ipt_tracker.web.evidence_sets.forms import NewSetForm, SetForm
 from ipt_tracker.web.evidence_sets.view import set_view
 from ipt_tracker.web.pictures import attached, picture
-from ipt_tracker.web.policy import needs
+from ipt_tracker.web.policy import fresh, needs
 from ipt_tracker.web.work import begin_reading, given
 
 evidence_sets = Blueprint("evidence_sets", __name__, url_prefix="/evidence/sets")
@@ -94,6 +94,7 @@ def download(set_id: UUID, fmt: str) -> Response:
 
 @evidence_sets.route(f"{SET}/download/trials.csv", methods=["GET"])
 @needs(SEE)
+@fresh
 def download_table(set_id: UUID) -> Response:
     """Give the trials of a set as a table."""
     with begin_reading() as work:

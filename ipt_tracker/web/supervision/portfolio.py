@@ -19,7 +19,7 @@ from ipt_tracker.services.unit_of_work import ChangedMeanwhile
 from ipt_tracker.web.change_form import NEWER
 from ipt_tracker.web.drafts.kept import drop_draft, take_up
 from ipt_tracker.web.drafts.taking_part import keeps_draft
-from ipt_tracker.web.policy import needs
+from ipt_tracker.web.policy import fresh, needs
 from ipt_tracker.web.supervision.portfolio_forms import PeriodForm, TextForm
 from ipt_tracker.web.work import begin_reading, begin_work, given
 
@@ -83,6 +83,7 @@ def write(therapist_id: UUID) -> ResponseReturnValue:
 
 @portfolio.route("/download.<any(pdf, csv):fmt>", methods=["GET"])
 @needs(SEE)
+@fresh
 def download(therapist_id: UUID, fmt: str) -> Response:
     """Give the portfolio as a file; that it left the building is written down first."""
     form = _period()

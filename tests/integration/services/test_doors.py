@@ -10,9 +10,10 @@ from sqlalchemy.exc import DBAPIError
 from ipt_tracker.governance.access import AccessDenied, Permission
 from ipt_tracker.persistence.models import Course, Supervision
 from ipt_tracker.persistence.visibility import visible_to
-from ipt_tracker.services.accounts import recognise, sign_in
 from ipt_tracker.services.doors import open_course, open_session
 from ipt_tracker.services.handovers import transfer
+from ipt_tracker.services.identity.recognition import recognise
+from ipt_tracker.services.identity.sign_ins import sign_in
 from ipt_tracker.services.unit_of_work import reading, writing
 from tests.factories.audit import broken_audit
 from tests.factories.clinic import NOW
@@ -27,7 +28,7 @@ DAY = timedelta(days=1)
 
 def actor_on(clinic, person, day):
     """Give the person as signing in makes them on that day."""
-    token = sign_in(clinic.database, person.email, PASSWORD, NOW)
+    token = sign_in(clinic.database, person.email, PASSWORD, NOW).token
     return recognise(clinic.database, token, NOW, day).actor
 
 
@@ -153,7 +154,7 @@ def test_a_slot_is_reached_through_its_own_course_only(clinic):
 
 
 def test_an_actor_signed_in_yesterday_is_given_todays_supervisees(clinic):
-    token = sign_in(clinic.database, clinic.supervisor.email, PASSWORD, NOW)
+    token = sign_in(clinic.database, clinic.supervisor.email, PASSWORD, NOW).token
 
     on = {day: recognise(clinic.database, token, NOW, day).actor for day in DAYS}
 

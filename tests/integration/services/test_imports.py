@@ -23,7 +23,7 @@ from ipt_tracker.persistence.models import (
     Supervision,
 )
 from ipt_tracker.persistence.queries.records import measures_of
-from ipt_tracker.services.accounts import sign_in
+from ipt_tracker.services.identity.sign_ins import sign_in
 from ipt_tracker.services.imports import ImportRefused, Options, import_bundle
 from ipt_tracker.services.outline import outline
 from ipt_tracker.services.unit_of_work import reading, writing
@@ -286,7 +286,7 @@ def test_staff_become_accounts_that_cannot_sign_in_until_an_administrator_enable
     accounts = all_of(database, Account)
     assert {a.display_name for a in accounts} >= {"TH-01", "TH-04", "SUP-01", "SUP-02"}
     assert [a for a in accounts if a.enabled or a.email or a.password_hash] == []
-    assert sign_in(database, "TH-01", PASSWORD, NOW) is None
+    assert sign_in(database, "TH-01", PASSWORD, NOW).token is None
 
 
 def test_a_staff_code_that_is_known_leads_to_the_person_who_has_it(database):

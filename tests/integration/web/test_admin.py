@@ -7,17 +7,19 @@ from sqlalchemy import select
 
 from ipt_tracker.governance.access import Role
 from ipt_tracker.persistence.models import Account, AuditEntry, StaffCode, Supervision
+from ipt_tracker.services.accounts import LAST
 from tests.factories.notes import make_trainee
 from tests.factories.pages import read, says, submit
-from tests.factories.people import PASSWORD
+from tests.factories.people import PASSWORD, add_person
+from tests.factories.second_factors import enrol
 from tests.factories.stores import on_every_engine
 
 NEW = {
     "display_name": "N. Newcomer",
     "email": "New@Clinic.example ",
     "role": "therapist",
-    "password": "four unrelated words here",
 }
+OWN_PASSWORD = "seven walnuts under a quiet bridge"
 
 
 @pytest.fixture
@@ -44,6 +46,18 @@ def can_sign_in(app, email, password):
     return submit(app.test_client(), "/sign-in", email=email, password=password).status_code == 303
 
 
+def code_on(response):
+    """Give the one-time code that a page shows."""
+    page = read(response)
+    assert page.status == 200
+    return says(page.one("p[@class='typed-code']"))
+
+
+def set_password(app, email, code):
+    typed = {"email": email, "code": code, "password": OWN_PASSWORD, "again": OWN_PASSWORD}
+    return submit(app.test_client(), "/set-password", **typed)
+
+
 @on_every_engine
 def test_the_list_says_who_works_here_and_who_supervises_whom(admin, clinic):
     with clinic.writing() as work:
@@ -52,7 +66,9 @@ def test_the_list_says_who_works_here_and_who_supervises_whom(admin, clinic):
     page = read(admin.get("/people"))
 
     rows = {says(r.find("th/a")): says(r) for r in page.one("main").findall(".//tbody/tr")}
-    assert set(rows) == {"R. Calder", "A. Okafor", "I. Marlowe", "S. Lindqvist"}
+    assert set(rows) == {
+        *("R. Calder", "A. Okafor", "I. Marlowe", "S. Lindqvist", "E. Brandvold", "J. Moreau")
+    }
     assert rows["R. Calder"].endswith("May sign in TH-07 I. Marlowe")
     assert rows["A. Okafor"].endswith("nobody")
 
@@ -75,7 +91,9 @@ def test_no_page_for_administrators_knows_a_patient(admin, clinic, path):
         assert secret not in page.html
 
 
-@pytest.mark.parametrize("path", ["", "/new", "/supervision", "/{id}"])
+@pytest.mark.parametrize(
+    "path", ["", "/new", "/supervision", "/{id}", "/{id}/role", "/{id}/code/password"]
+)
 def test_these_pages_are_for_administrators_alone(client_of, clinic, path):
     url = "/people" + path.format(id=clinic.therapist.id)
     for person in (clinic.therapist, clinic.supervisor):
@@ -87,13 +105,28 @@ def test_these_pages_are_for_administrators_alone(client_of, clinic, path):
 
 
 @on_every_engine
-def test_a_person_who_is_added_can_sign_in(admin, app, clinic):
-    answer = submit(admin, "/people/new", "/new", **NEW)
+def test_a_person_who_is_added_sets_a_password_with_the_code_and_can_sign_in(admin, app, clinic):
+    code = code_on(submit(admin, "/people/new", "/new", **NEW))
 
-    assert answer.location == "/people"
-    assert can_sign_in(app, "new@clinic.example", NEW["password"])
+    assert set_password(app, "new@clinic.example", code).location == "/sign-in"
+    assert can_sign_in(app, "new@clinic.example", OWN_PASSWORD)
     assert account_named(clinic, "N. Newcomer").role == Role.THERAPIST
-    assert "account.created" in events(clinic)
+    assert {"account.created", "account.access_code_made"} <= {*events(clinic)}
+
+
+def test_the_code_is_shown_this_once_and_is_in_no_other_page(admin):
+    code = code_on(submit(admin, "/people/new", "/new", **NEW))
+
+    pages = [admin.get(p).text for p in ("/people", "/people/new", "/account")]
+    assert not [page for page in pages if code in page]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_is_offered_in_plain_words(admin, clinic, role):
+    submit(admin, "/people/new", "/new", **NEW | {"role": role.value})
+
+    assert account_named(clinic, "N. Newcomer").role == role
+    assert role.value.capitalize() in read(admin.get("/people/new")).main
 
 
 @pytest.mark.parametrize(
@@ -106,20 +139,13 @@ def test_a_person_who_is_added_can_sign_in(admin, app, clinic):
         ),
         ({"role": None}, "Role: Choose a role."),
         ({"display_name": ""}, "Name: Enter the name."),
-        (
-            {"password": "short"},
-            "First password: Use 15 to 128 characters. A few unrelated words work well.",
-        ),
     ],
 )
-def test_a_wrong_answer_is_named_and_the_rest_but_the_password_is_kept(
-    admin, clinic, wrong, message
-):
+def test_a_wrong_answer_is_named_and_the_rest_is_kept(admin, clinic, wrong, message):
     page = read(submit(admin, "/people/new", "/new", **NEW | wrong))
 
     assert page.status == 422
     assert page.errors() == [message]
-    assert page.form().values["password"] == [""]
     kept = {
         name: page.form().values[name] for name in ("display_name", "email") if name not in wrong
     }
@@ -128,7 +154,7 @@ def test_a_wrong_answer_is_named_and_the_rest_but_the_password_is_kept(
 
 
 @on_every_engine
-def test_somebody_from_an_imported_file_is_enabled_by_e_mail_and_password(admin, app, clinic):
+def test_somebody_from_an_imported_file_is_enabled_by_e_mail_and_given_a_code(admin, app, clinic):
     with clinic.writing() as work:
         known = Account(display_name="TH-09", role="therapist", enabled=False, created_at=work.now)
         work.session.add(known)
@@ -136,20 +162,96 @@ def test_somebody_from_an_imported_file_is_enabled_by_e_mail_and_password(admin,
         url = f"/people/{known.id}"
     without = read(submit(admin, url, enabled="y"))
 
-    answer = submit(
-        admin,
-        url,
-        display_name="T. Nine",
-        email="nine@clinic.example",
-        enabled="y",
-        password="four unrelated words here",
-    )
+    answer = submit(admin, url, display_name="T. Nine", email="nine@clinic.example", enabled="y")
 
-    assert without.errors() == [
-        "Work e-mail: An account that can sign in needs an e-mail and a password."
-    ]
+    assert without.errors() == ["Work e-mail: An account that can sign in needs an e-mail."]
     assert answer.location == "/people"
-    assert can_sign_in(app, "nine@clinic.example", "four unrelated words here")
+    code = code_on(submit_code(admin, known.id, "password"))
+    set_password(app, "nine@clinic.example", code)
+    assert can_sign_in(app, "nine@clinic.example", OWN_PASSWORD)
+
+
+def submit_code(client, account_id, kind):
+    """Press the button of the page that makes a code."""
+    url = f"/people/{account_id}/code"
+    token = read(client.get(f"{url}/{kind}")).token
+    return client.post(url, data={"csrf_token": token, "kind": kind})
+
+
+@on_every_engine
+def test_a_forgotten_password_is_replaced_by_one_that_the_administrator_never_sees(
+    admin, app, clinic
+):
+    code = code_on(submit_code(admin, clinic.therapist.id, "password"))
+
+    set_password(app, clinic.therapist.email, code)
+
+    assert can_sign_in(app, clinic.therapist.email, OWN_PASSWORD)
+    assert not can_sign_in(app, clinic.therapist.email, PASSWORD)
+
+
+def test_a_lost_second_factor_is_offered_where_there_is_one(admin, clinic):
+    url = f"/people/{clinic.therapist.id}"
+    assert "Lost second factor" not in read(admin.get(url)).main
+    refused = read(submit_code(admin, clinic.therapist.id, "second_factor"))
+    assert refused.errors() == ["This person has no second factor that could be lost."]
+
+    enrol(clinic, clinic.therapist)
+
+    assert "Lost second factor" in read(admin.get(url)).main
+    assert code_on(submit_code(admin, clinic.therapist.id, "second_factor"))
+
+
+def test_a_code_is_for_somebody_else_and_for_a_known_use(admin, clinic):
+    own = read(submit_code(admin, clinic.admin.id, "password"))
+    token = own.token
+    odd = admin.post(f"/people/{clinic.therapist.id}/code", data={"csrf_token": token, "kind": "x"})
+
+    assert own.errors() == ["A code for yourself has to come from another administrator."]
+    assert odd.status_code == 422
+    assert "Password and second factor" not in read(admin.get(f"/people/{clinic.admin.id}")).main
+
+
+@pytest.mark.parametrize("path", ["/code/password", "/role", ""])
+def test_codes_and_roles_need_a_fresh_sign_in(admin, clinic, clock, path):
+    clock.now += timedelta(minutes=11)
+
+    answer = admin.get(f"/people/{clinic.therapist.id}{path}")
+
+    assert answer.location.startswith("/confirm-it-is-you")
+
+
+@on_every_engine
+def test_another_role_is_chosen_and_the_old_one_is_gone_at_once(admin, client_of, clinic):
+    with clinic.writing() as work:
+        other = add_person(work, "x@clinic.example", "X. Ample", Role.SUPERVISOR)
+    client = client_of(other)
+
+    answer = submit(admin, f"/people/{other.id}/role", role="auditor")
+
+    assert answer.location == "/people"
+    assert account_named(clinic, "X. Ample").role == Role.AUDITOR
+    assert client.get("/supervision").status_code == 303
+    assert "account.role_changed" in events(clinic)
+
+
+def test_the_last_administrator_keeps_the_role(admin, clinic):
+    page = read(submit(admin, f"/people/{clinic.admin.id}/role", role="therapist"))
+
+    assert page.errors() == [
+        f"Role: {LAST}",
+    ]
+
+
+def test_a_role_that_was_changed_meanwhile_is_not_overwritten(admin, clinic):
+    url = f"/people/{clinic.therapist2.id}"
+    mine = read(admin.get(f"{url}/role")).form().but(role="auditor")
+    submit(admin, url, display_name="A. Theirs")
+
+    page = read(admin.post(f"{url}/role", data=mine))
+
+    assert page.status == 409
+    assert account_named(clinic, "A. Theirs").role == Role.THERAPIST
 
 
 @on_every_engine
@@ -162,7 +264,7 @@ def test_who_may_no_longer_sign_in_is_out_at_once(admin, client_of, app, clinic)
     assert not can_sign_in(app, clinic.therapist.email, PASSWORD)
 
 
-def test_an_empty_password_keeps_the_old_one(admin, app, clinic):
+def test_a_change_of_name_leaves_the_password_alone(admin, app, clinic):
     submit(admin, f"/people/{clinic.therapist.id}", display_name="R. Calder-Vane")
 
     assert account_named(clinic, "R. Calder-Vane").id == clinic.therapist.id

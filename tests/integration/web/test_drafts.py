@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from ipt_tracker.app import create_app
 from ipt_tracker.config import Kind
 from ipt_tracker.persistence.models import Draft, SessionRecord
-from ipt_tracker.services.accounts import IDLE
 from ipt_tracker.services.drafts import MOST_SIGNS
 from ipt_tracker.services.handovers import transfer
+from ipt_tracker.services.identity.recognition import IDLE
 from tests.factories.pages import read, submit
 from tests.factories.people import PASSWORD
 from tests.factories.stores import config_of

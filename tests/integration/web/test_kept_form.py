@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from ipt_tracker.services.accounts import IDLE
+from ipt_tracker.services.identity.recognition import ABSOLUTE
 from tests.factories.pages import read
 from tests.factories.people import PASSWORD
 
@@ -13,10 +13,10 @@ WORDS = 'nobody "quoted" <b>'
 
 @pytest.fixture
 def late(client_of, clinic, clock):
-    """Send a form a minute after the sign-in has run out; give the browser and the answer."""
+    """Send a form a minute after the twelve hours; give the browser and the answer."""
     client = client_of(clinic.therapist)
     token = read(client.get("/caseload")).token
-    clock.now += IDLE + timedelta(minutes=1)
+    clock.now += ABSOLUTE + timedelta(minutes=1)
     answer = client.post("/caseload/find", data={"csrf_token": token, "q": WORDS})
     return client, token, answer
 
@@ -60,16 +60,6 @@ def test_it_is_never_sent_to_another_site(client, clinic):
 
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/"
-
-
-def test_typing_counts_as_activity(client_of, clinic, clock):
-    client = client_of(clinic.therapist)
-    token = read(client.get("/caseload")).token
-    clock.now += IDLE - timedelta(minutes=1)
-    client.post("/still-here", data={"csrf_token": token})
-    clock.now += IDLE - timedelta(minutes=1)
-
-    assert client.get("/caseload").status_code == 200
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Who somebody is: passwords, wrong tries, second factors, and how long a sign-in lasts."""
