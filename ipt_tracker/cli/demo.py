@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 import click
 from sqlalchemy import select
 
+from ipt_tracker.cli.demo_assessment import ask_assessor
 from ipt_tracker.cli.demo_supervision import supervise
 from ipt_tracker.cli.demo_work import fill_in, start_group
-from ipt_tracker.cli.house import Configuration, House, opened
+from ipt_tracker.cli.house import Configuration, House, opened, there
 from ipt_tracker.cli.instance import PORT, Server, claim
 from ipt_tracker.cli.records import details_of
 from ipt_tracker.exchange import course_bundle
@@ -30,6 +31,8 @@ PEOPLE = (
     ("supervisor@demo.example", "I. Marlowe", Role.SUPERVISOR, ("SUP-01",)),
     ("supervisor2@demo.example", "K. Weiss", Role.SUPERVISOR, ("SUP-02",)),
     ("admin@demo.example", "S. Lindqvist", Role.ADMINISTRATOR, ()),
+    ("assessor@demo.example", "J. Moreau", Role.ASSESSOR, ()),
+    ("auditor@demo.example", "E. Brandvold", Role.AUDITOR, ()),
 )
 NAMES = {
     "SYN-01": PersonDetails("Maren Holt", date(1985, 3, 9)),
@@ -60,7 +63,7 @@ def demo_command(house: House, port: int, *, check: bool) -> None:
 
 def demo_instance(house: House) -> Configuration:
     """Give the demo instance, made and filled when there is none yet."""
-    config = _there(house)
+    config = there(house)
     if config is None:
         click.echo("Making the demo clinic, once.", err=True)
         config = house.create_instance("demo")
@@ -75,16 +78,6 @@ def demo_instance(house: House) -> Configuration:
             fill(work, PATIENTS, SEED)
     database.close()
     return config
-
-
-def _there(house: House) -> Configuration | None:
-    """Load the instance, or give None where there is none at all."""
-    try:
-        return house.load()
-    except Exception as error:
-        if type(error).__name__ != "NoInstance":
-            raise
-        return None
 
 
 def fill(work: UnitOfWork, patients: int, seed: int) -> None:
@@ -102,6 +95,7 @@ def fill(work: UnitOfWork, patients: int, seed: int) -> None:
     fill_in(work)
     start_group(work)
     supervise(work)
+    ask_assessor(work)
 
 
 def days_to_now(bundle: Bundle, today: date) -> int:

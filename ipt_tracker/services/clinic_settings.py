@@ -32,6 +32,10 @@ LINES = "fidelity_lines"
 """The pass line of quality and the line of adherence: two conventions."""
 ITEM_SET = "item_set"
 """The item set of new ratings, as key@version. A rating keeps its own."""
+NAMES_SHOWN = "assessors_see_names"
+"""Whether blinded assessors see the patient's name beside the clinic code. Off by default."""
+RETENTION = "retention_years"
+"""For how many years records are kept after their newest day. No default: laws differ."""
 
 
 def chosen(work: UnitOfWork) -> dict[str, object]:
@@ -42,25 +46,31 @@ def chosen(work: UnitOfWork) -> dict[str, object]:
 
 def shows_estimates(work: UnitOfWork) -> bool:
     """Tell whether the clinic wants to see an estimate for a PHQ-9 with one or two blanks."""
-    return _newest_value(work, ESTIMATE) is True
+    return newest_value(work, ESTIMATE) is True
+
+
+def assessors_see_names(work: UnitOfWork) -> bool:
+    """Tell whether the clinic lets blinded assessors see the patient's name."""
+    return newest_value(work, NAMES_SHOWN) is True
 
 
 def focal_areas(work: UnitOfWork) -> AreaList:
     """Give the focal areas of the clinic; the four of the field while nothing was chosen."""
-    return AreaList.from_json(_newest_value(work, AREAS))
+    return AreaList.from_json(newest_value(work, AREAS))
 
 
 def fidelity_lines(work: UnitOfWork) -> Lines:
     """Give the clinic's lines of quality and adherence; the conventions while none was chosen."""
-    return Lines.from_json(_newest_value(work, LINES))
+    return Lines.from_json(newest_value(work, LINES))
 
 
 def item_set_ref(work: UnitOfWork) -> str:
     """Name the item set that new ratings use; the project's own while none was chosen."""
-    return str(_newest_value(work, ITEM_SET) or OWN_SET)
+    return str(newest_value(work, ITEM_SET) or OWN_SET)
 
 
-def _newest_value(work: UnitOfWork, name: str) -> object:
+def newest_value(work: UnitOfWork, name: str) -> object:
+    """Give what was chosen last under this name, or None."""
     newest = (
         select(ClinicSetting.value)
         .where(ClinicSetting.name == name)
@@ -133,6 +143,7 @@ def in_force(settings: Mapping[str, object]) -> dict[str, object]:
     """Give the value that holds of everything that can be chosen, by its name."""
     found: dict[str, object] = {
         ESTIMATE: settings.get(ESTIMATE) is True,
+        NAMES_SHOWN: settings.get(NAMES_SHOWN) is True,
         AREAS: AreaList.from_json(settings.get(AREAS)).to_json(),
         LINES: Lines.from_json(settings.get(LINES)).to_json(),
         ITEM_SET: settings.get(ITEM_SET) or OWN_SET,
@@ -168,7 +179,7 @@ def change_settings(
 
 
 def _check(work: UnitOfWork, name: str, value: object) -> None:
-    if name == ESTIMATE:
+    if name in {ESTIMATE, NAMES_SHOWN}:
         if not isinstance(value, bool):
             raise RuleBroken("This is switched on or off.", name)
     elif name == AREAS:

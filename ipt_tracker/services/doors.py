@@ -1,11 +1,20 @@
 """The only ways to a record: find it, check, write down that it was opened, hand it over."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from ipt_tracker.governance.access import AccessDenied, CourseTies, Permission, require
+from ipt_tracker.governance.access import (
+    OF_A_COURSE,
+    AccessDenied,
+    Actor,
+    CourseTies,
+    Permission,
+    allows,
+    require,
+)
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import Assignment, Course, SessionRecord
 from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
@@ -25,10 +34,21 @@ def open_course(work: UnitOfWork, course_id: UUID, permission: Permission) -> Co
     course = _find(work, course_id)
     if course is None:
         raise AccessDenied(permission)
-    require(work.person, permission, _ties(work, course))
+    require(_writer(work), permission, _ties(work, course))
     if work.reading:
         work.audit(Event.COURSE_OPENED, course_subject(course), permission=permission)
     return course
+
+
+def _writer(work: UnitOfWork) -> Actor:
+    """Give the actor as far as this unit goes: emergency access is for reading alone."""
+    return work.person if work.reading else replace(work.person, emergencies={})
+
+
+def may_with(work: UnitOfWork, course: Course) -> frozenset[Permission]:
+    """Give what the actor may do with a course that was opened: its pages offer nothing else."""
+    person, ties = work.person, _ties(work, course)
+    return frozenset(p for p in OF_A_COURSE[person.role] if allows(person, p, ties))
 
 
 def open_session(

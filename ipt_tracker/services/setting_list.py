@@ -23,6 +23,8 @@ from ipt_tracker.services.clinic_settings import (
     ESTIMATE,
     ITEM_SET,
     LINES,
+    NAMES_SHOWN,
+    RETENTION,
     chosen,
     in_force,
     version,
@@ -32,9 +34,11 @@ from ipt_tracker.services.unit_of_work import UnitOfWork
 KINDS = {"threshold_set": "Reliable change", "cut": "Cut", "band_set": "Severity bands"}
 LABELS = {
     ESTIMATE: "PHQ-9, estimate for up to two blanks",
+    NAMES_SHOWN: "Patient names for assessors",
     AREAS: "Focal areas",
     LINES: "Fidelity lines",
     ITEM_SET: "Item set of new ratings",
+    RETENTION: "Years for which records are kept",
 }
 
 
@@ -91,6 +95,7 @@ class Settings:
 
     families: tuple[Family, ...]
     estimate: bool
+    names_shown: bool
     areas: AreaList
     lines: Lines
     item_set: str
@@ -105,6 +110,7 @@ def read_settings(work: UnitOfWork) -> Settings:
     return Settings(
         families(now),
         now[ESTIMATE] is True,
+        now[NAMES_SHOWN] is True,
         AreaList.from_json(now[AREAS]),
         Lines.from_json(now[LINES]),
         str(now[ITEM_SET]),
@@ -185,6 +191,8 @@ def _value(name: str, value: object) -> str:
         return _areas_words(AreaList.from_json(value))
     if name == LINES:
         return Lines.from_json(value).words
+    if name == RETENTION:
+        return f"{value} years" if value else "no period"
     ref = str(value)
     kind = name.partition(".")[0]
     if kind == "cut":

@@ -8,7 +8,9 @@ from flask import render_template, request, url_for
 
 from ipt_tracker.clinical.course.focal_areas import focal_area_label
 from ipt_tracker.clinical.course.phases import Phase, PhaseMap
-from ipt_tracker.governance.access import OF_A_COURSE, Permission
+from ipt_tracker.governance.access import Permission
+from ipt_tracker.services.doors import may_with
+from ipt_tracker.services.emergency.running import banner_of
 from ipt_tracker.services.group_links import OwnGroup, group_of_course
 from ipt_tracker.services.outline import Outline, phase_map
 from ipt_tracker.services.risk_tasks import RiskTask, TaskKind, open_tasks
@@ -28,7 +30,7 @@ CSS_OF_PHASE = {
 TABS = (
     ("Overview", "courses.show", ("courses.",)),
     ("Sessions", "sessions.list_all", ("sessions.", "notes.", "process_notes.", "appointments.")),
-    ("Measures", "measures.list_all", ("measures.", "schedules.")),
+    ("Measures", "measures.list_all", ("measures.", "schedules.", "asking.")),
     ("Progress", "progress.show", ("progress.",)),
     ("People and timeline", "inventory.show", ("inventory.", "timeline.")),
     ("Formulation and contract", "worksheets.index", ("worksheets.", "goals.")),
@@ -91,11 +93,11 @@ class Strip:
 def course_page(work: UnitOfWork, template: str, facts: Outline, **more: object) -> str:
     """Draw one page of a course that was opened, under its strip.
 
-    `may` holds what the actor's role may do with a course that they are tied to. What an answer
-    on suicide calls for stands on every page until somebody says what was done.
+    `may` holds what the actor may do with the course. What an answer on suicide calls for stands
+    on every page until somebody says what was done.
     """
     course = facts.course
-    may = OF_A_COURSE[work.person.role]
+    may = may_with(work, course)
     return render_template(
         template,
         course=course,
@@ -107,6 +109,7 @@ def course_page(work: UnitOfWork, template: str, facts: Outline, **more: object)
         ),
         tabs=tabs(course.id),
         may=may,
+        emergency=banner_of(work, course.patient_id),
         **more,
     )
 

@@ -24,7 +24,8 @@ function answerIn(form, box) {
 function tellSafety(box, words) {
   const place = box.querySelector("[data-safety-says]");
   const called = words !== "";
-  if (called && !box.classList.contains("called")) box.querySelector("details").open = true;
+  const fold = box.querySelector("details");
+  if (fold && called && !box.classList.contains("called")) fold.open = true;
   box.classList.toggle("called", called);
   box.hidden = !called && !isFilled(box);
   if (place.textContent !== words) place.textContent = words;
@@ -32,7 +33,7 @@ function tellSafety(box, words) {
 
 function isFilled(box) {
   const done = [...box.querySelectorAll("input:checked")].some((input) => input.value !== "");
-  return done || box.querySelector("textarea").value !== "" || box.querySelector(".wrong") !== null;
+  return done || (box.querySelector("textarea")?.value ?? "") !== "" || box.querySelector(".wrong") !== null;
 }
 
 for (const box of document.querySelectorAll("[data-safety]")) startSafety(box);

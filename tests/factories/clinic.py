@@ -1,4 +1,4 @@
-"""A small clinic: two therapists, one of them supervised, an administrator, and a course each."""
+"""A small clinic: two therapists with a course each, one supervised, and every other role."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -37,6 +37,8 @@ class Made:
     therapist2: Person
     supervisor: Person
     admin: Person
+    auditor: Person
+    assessor: Person
     course: CourseRef
     course2: CourseRef
     supervision: UUID
@@ -73,6 +75,14 @@ class Clinic:
         return self.people.admin
 
     @property
+    def auditor(self) -> Person:
+        return self.people.auditor
+
+    @property
+    def assessor(self) -> Person:
+        return self.people.assessor
+
+    @property
     def course(self) -> CourseRef:
         return self.people.course
 
@@ -101,13 +111,16 @@ def fill_clinic(database: Database) -> Made:
         therapist2 = add_person(work, "therapist2@clinic.example", "A. Okafor", Role.THERAPIST)
         supervisor = add_person(work, "supervisor@clinic.example", "I. Marlowe", Role.SUPERVISOR)
         admin = add_person(work, "admin@clinic.example", "S. Lindqvist", Role.ADMINISTRATOR)
+        auditor = add_person(work, "auditor@clinic.example", "E. Brandvold", Role.AUDITOR)
+        assessor = add_person(work, "assessor@clinic.example", "J. Moreau", Role.ASSESSOR)
         add_supervision(work, supervisor, therapist, date(2025, 9, 1))
     with writing(database, therapist.actor(), NOW, NOW.date()) as work:
         course = _long_course(work)
     with writing(database, therapist2.actor(), NOW, NOW.date()) as work:
         course2 = _short_course(work)
         supervision = work.session.scalars(select(Supervision.id)).one()
-    return Made(therapist, therapist2, supervisor, admin, course, course2, supervision)
+    people = (therapist, therapist2, supervisor, admin, auditor, assessor)
+    return Made(*people, course, course2, supervision)
 
 
 def _long_course(work: UnitOfWork) -> CourseRef:

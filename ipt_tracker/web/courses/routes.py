@@ -12,6 +12,7 @@ from ipt_tracker.governance.access import Permission
 from ipt_tracker.services import courses as service
 from ipt_tracker.services.contracts import change_contract, expected_end
 from ipt_tracker.services.doors import open_course
+from ipt_tracker.services.emergency.notices import facts_of
 from ipt_tracker.services.outline import outline
 from ipt_tracker.services.overview import read_overview
 from ipt_tracker.services.unit_of_work import UnitOfWork
@@ -64,6 +65,7 @@ def show(course_id: UUID) -> ResponseReturnValue:
         course = open_course(work, course_id, Permission.OPEN_COURSE)
         found = read_overview(work, course)
         more = {"found": found, "line": course_line(found), "page": page_of(found, work.today)}
+        more["emergencies"] = facts_of(work, course)
         return course_page(work, "courses/show.html", found.facts, **more)
 
 

@@ -9,6 +9,7 @@ from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from ipt_tracker.governance.access import Permission
+from ipt_tracker.services.assessments.assigned import open_assigned
 from ipt_tracker.services.doors import open_course
 from ipt_tracker.services.drafts import Place
 from ipt_tracker.services.fidelity.doors import RatedKind, open_rated, open_therapist
@@ -17,6 +18,8 @@ from ipt_tracker.services.unit_of_work import UnitOfWork
 
 View = TypeVar("View", bound=Callable[..., Any])
 LONGEST = 300
+OWNED = {"course_id", "group_id", "therapist_id", "request_id"}
+"""What an address may name that belongs to somebody."""
 
 
 def keeps_draft(title: str) -> Callable[[View], View]:
@@ -41,6 +44,8 @@ class FormView:
     permission: Permission
     rated: tuple[RatedKind, UUID] | None = None
     therapist_id: UUID | None = None
+    request_id: UUID | None = None
+    """What an assessor was asked: all that leads them to a course."""
 
     def open(self, work: UnitOfWork) -> None:
         """Go through the same door as the view, or raise AccessDenied."""
@@ -48,6 +53,8 @@ class FormView:
             open_rated(work, *self.rated, self.permission)
         elif self.therapist_id is not None:
             open_therapist(work, self.therapist_id, self.permission)
+        elif self.request_id is not None:
+            open_assigned(work, self.request_id)
         elif self.place.course_id is not None:
             open_course(work, self.place.course_id, self.permission)
         elif self.place.group_id is not None:
@@ -66,13 +73,15 @@ def form_at(address: str) -> FormView | None:
     view = current_app.view_functions[endpoint]
     title, policy = _title(endpoint), getattr(view, "policy", None)
     rated = (values["kind"], values["rated_id"]) if "rated_id" in values else None
-    owned = rated is not None or {"course_id", "group_id", "therapist_id"} & set(values)
+    owned = rated is not None or OWNED & set(values)
     if title is None or not owned or not isinstance(policy, Permission):
         return None
     if url_for(endpoint, **values) != address:
         return None  # another way to write it would be another draft
     named = title.format(**values)
     ids = values.get("course_id"), values.get("group_id")
+    if policy is Permission.ASSESS:
+        return FormView(Place(address, named), policy, request_id=values["request_id"])
     return FormView(Place(address, named, *ids), policy, rated, values.get("therapist_id"))
 
 

@@ -9,8 +9,9 @@ from flask import request, url_for
 
 from ipt_tracker.clinical.course.codes import label_of
 from ipt_tracker.clinical.course.notes import Act, NoteState, Step, allows, is_late, is_signed
-from ipt_tracker.governance.access import OF_A_COURSE, Permission
+from ipt_tracker.governance.access import Permission
 from ipt_tracker.persistence.queries.notes import NoteRow
+from ipt_tracker.services.doors import may_with
 from ipt_tracker.services.note_list import next_to_cosign, next_to_sign
 from ipt_tracker.services.notes import missing_from, obstacles
 from ipt_tracker.services.session_page import Slot
@@ -70,7 +71,7 @@ class Signature:
 
 def signature_of(work: UnitOfWork, found: Slot) -> Signature:
     """Put the signature of one slot into words for whoever looks at it."""
-    record, may = found.record, OF_A_COURSE[work.person.role]
+    record, may = found.record, may_with(work, found.facts.course)
     can_sign = Permission.SIGN_NOTE in may and allows(record.note_state, Act.SIGN)
     return Signature(
         words=note_words(record.note_state),

@@ -14,6 +14,7 @@ from ipt_tracker.clinical.fidelity.words import (
 )
 from ipt_tracker.clinical.outcome.rule_words import GAIN_ADVICE, earlier_words
 from ipt_tracker.governance.access import Permission
+from ipt_tracker.services.emergency.notices import unseen
 from ipt_tracker.services.fidelity.strata import Choice
 from ipt_tracker.services.supervision.page import StartPage, read_start
 from ipt_tracker.web.policy import needs
@@ -55,12 +56,14 @@ def show() -> ResponseReturnValue:
     choice = Choice(request.args.get("basis"), request.args.get("selection"))
     with begin_reading() as work:
         found = read_start(work, choice)
+        emergencies = unseen(work)
     queue = queue_rows(found)
     return render_template(
         "supervision/show.html",
         found=found,
         headline=headline(found),
         moment=_moment(work.now),
+        emergencies_unseen=emergencies,
         queue=queue[:SHOWN],
         queue_more=len(queue) - SHOWN,
         risk=_risk(found),

@@ -9,6 +9,7 @@ from ipt_tracker.clinical.course.worksheets.catalogue import SHEETS
 from ipt_tracker.clinical.course.worksheets.sheet import Sheet
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.services.doors import open_course
+from ipt_tracker.services.emergency.running import banner_of
 from ipt_tracker.services.worksheet_page import read_plan, read_sheet
 from ipt_tracker.web.drafts.kept import take_up
 from ipt_tracker.web.drafts.meeting import hold_draft
@@ -83,4 +84,5 @@ def print_plan(course_id: UUID) -> ResponseReturnValue:
     with begin_reading() as work:
         course = open_course(work, course_id, Permission.OPEN_COURSE)
         view = sheet_view(SAFETY_PLAN, read_sheet(work, course, SAFETY_PLAN), None)
-        return render_template("worksheets/print_plan.html", course=course, view=view)
+        more = {"emergency": banner_of(work, course.patient_id)}
+        return render_template("worksheets/print_plan.html", course=course, view=view, **more)

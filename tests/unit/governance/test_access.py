@@ -19,6 +19,7 @@ from ipt_tracker.governance.access import (
 )
 
 SELF, SUPERVISEE, STRANGER = UUID(int=1), UUID(int=2), UUID(int=3)
+PATIENT, OTHER_PATIENT, EMERGENCY = UUID(int=4), UUID(int=5), UUID(int=6)
 OF_A_COURSE = {
     "open_course",
     "edit_patient",
@@ -30,6 +31,8 @@ OF_A_COURSE = {
     "sign_note",
     "write_process_note",
     "see_fidelity",
+    "see_access_log",
+    "ask_assessment",
 }
 OF_A_SUPERVISEES_COURSE = {
     "open_course",
@@ -37,6 +40,8 @@ OF_A_SUPERVISEES_COURSE = {
     "download_chart",
     "cosign_note",
     "see_fidelity",
+    "see_access_log",
+    "ask_assessment",
 }
 OF_FIDELITY = {
     "oneself": TherapistTies(SELF),
@@ -50,10 +55,22 @@ OF_FIDELITY = {
     "meeting attended": MeetingTies(STRANGER, frozenset({SELF})),
     "meeting of others": MeetingTies(STRANGER, frozenset({SUPERVISEE})),
 }
+OF_PATIENTS = {
+    "own": CourseTies(frozenset({SELF})),
+    "supervisee's": CourseTies(frozenset({SUPERVISEE})),
+    "a stranger's": CourseTies(frozenset({STRANGER}), OTHER_PATIENT),
+    "nobody's": CourseTies(frozenset()),
+    "an emergency's": CourseTies(frozenset({STRANGER}), PATIENT),
+    "own, in an emergency": CourseTies(frozenset({SELF}), PATIENT),
+    "own group": GroupTies(frozenset({SELF, STRANGER})),
+    "supervisee's group": GroupTies(frozenset({SUPERVISEE, STRANGER})),
+    "a stranger's group": GroupTies(frozenset({STRANGER})),
+}
+WITHOUT_PATIENTS = (Role.ADMINISTRATOR, Role.AUDITOR, Role.ASSESSOR)
 RATES, LOOKS, LEADS = {"rate_session"}, {"see_fidelity"}, {"supervise"}
 READS, CURATES = {"see_evidence"}, {"curate_evidence"}
 MAY = {
-    (Role.THERAPIST, "clinic"): {"see_caseload", "start_course", "start_group"}
+    (Role.THERAPIST, "clinic"): {"see_caseload", "start_course", "start_group", "break_glass"}
     | RATES
     | LOOKS
     | READS,
@@ -61,6 +78,8 @@ MAY = {
     (Role.THERAPIST, "supervisee's"): set(),
     (Role.THERAPIST, "a stranger's"): set(),
     (Role.THERAPIST, "nobody's"): set(),
+    (Role.THERAPIST, "an emergency's"): {"open_course"},
+    (Role.THERAPIST, "own, in an emergency"): OF_A_COURSE,
     (Role.THERAPIST, "own group"): {"open_group", "record_group"},
     (Role.THERAPIST, "supervisee's group"): set(),
     (Role.THERAPIST, "a stranger's group"): set(),
@@ -74,11 +93,17 @@ MAY = {
     (Role.THERAPIST, "meeting held"): set(),
     (Role.THERAPIST, "meeting attended"): RATES | LOOKS,
     (Role.THERAPIST, "meeting of others"): set(),
-    (Role.SUPERVISOR, "clinic"): {"see_caseload"} | RATES | LEADS | READS | CURATES,
+    (Role.SUPERVISOR, "clinic"): {"see_caseload", "break_glass", "see_emergencies"}
+    | RATES
+    | LEADS
+    | READS
+    | CURATES,
     (Role.SUPERVISOR, "own"): set(),
     (Role.SUPERVISOR, "supervisee's"): OF_A_SUPERVISEES_COURSE,
     (Role.SUPERVISOR, "a stranger's"): set(),
     (Role.SUPERVISOR, "nobody's"): set(),
+    (Role.SUPERVISOR, "an emergency's"): {"open_course"},
+    (Role.SUPERVISOR, "own, in an emergency"): {"open_course"},
     (Role.SUPERVISOR, "own group"): set(),
     (Role.SUPERVISOR, "supervisee's group"): {"open_group"},
     (Role.SUPERVISOR, "a stranger's group"): set(),
@@ -92,30 +117,21 @@ MAY = {
     (Role.SUPERVISOR, "meeting held"): RATES | LOOKS | LEADS,
     (Role.SUPERVISOR, "meeting attended"): set(),
     (Role.SUPERVISOR, "meeting of others"): set(),
-    (Role.ADMINISTRATOR, "clinic"): {"manage_users", "manage_settings"} | READS | CURATES,
-    (Role.ADMINISTRATOR, "own"): set(),
-    (Role.ADMINISTRATOR, "supervisee's"): set(),
-    (Role.ADMINISTRATOR, "a stranger's"): set(),
-    (Role.ADMINISTRATOR, "nobody's"): set(),
-    (Role.ADMINISTRATOR, "own group"): set(),
-    (Role.ADMINISTRATOR, "supervisee's group"): set(),
-    (Role.ADMINISTRATOR, "a stranger's group"): set(),
-    **{(Role.ADMINISTRATOR, tie): set() for tie in OF_FIDELITY},
+    (Role.ADMINISTRATOR, "clinic"): {
+        *("manage_users", "manage_settings", "see_emergencies", "hold_records"),
+        *READS,
+        *CURATES,
+    },
+    (Role.AUDITOR, "clinic"): {"see_audit", "see_emergencies"},
+    (Role.ASSESSOR, "clinic"): {"assess"},
+    **{(role, tie): set() for role in WITHOUT_PATIENTS for tie in (*OF_FIDELITY, *OF_PATIENTS)},
 }
-TIES = OF_FIDELITY | {
-    "clinic": None,
-    "own": CourseTies(frozenset({SELF})),
-    "supervisee's": CourseTies(frozenset({SUPERVISEE})),
-    "a stranger's": CourseTies(frozenset({STRANGER})),
-    "nobody's": CourseTies(frozenset()),
-    "own group": GroupTies(frozenset({SELF, STRANGER})),
-    "supervisee's group": GroupTies(frozenset({SUPERVISEE, STRANGER})),
-    "a stranger's group": GroupTies(frozenset({STRANGER})),
-}
+TIES = {"clinic": None} | OF_FIDELITY | OF_PATIENTS
 
 
 def actor(role):
-    return Actor(SELF, role, "Somebody", frozenset({SUPERVISEE}))
+    """Give somebody with a supervisee and an emergency access, whatever the role: none has both."""
+    return Actor(SELF, role, "Somebody", frozenset({SUPERVISEE}), {PATIENT: EMERGENCY})
 
 
 @pytest.mark.parametrize(("role", "tie"), MAY)

@@ -1,0 +1,1 @@
+"""Assessments by somebody who knows nothing of the treatment: asking for them, making them."""

@@ -1,0 +1,1 @@
+"""Asking a blinded assessor, and the assessor's own pages."""

@@ -1,0 +1,1 @@
+"""Reading a record in an emergency, and the notices of it."""
