@@ -115,6 +115,12 @@ class House:
 
         return config.create_instance(kind)
 
+    def adopt_instance(self, kind: str, root: bytes, fill: Any) -> "Config":  # noqa: ANN401 -- see cli.house
+        """Make an instance around a key that there was before, its records put in by `fill`."""
+        from ipt_tracker import config
+
+        return config.create_instance(kind, root=root, fill=fill)
+
 
 def main() -> None:
     """Run one command, first setting up whatever it needs."""

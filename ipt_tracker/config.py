@@ -2,23 +2,26 @@
 
 import json
 import os
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from ipt_tracker.persistence import schema
+from sqlalchemy import make_url
+
+from ipt_tracker.persistence import moved, schema
 from ipt_tracker.persistence.audit_chain import AuditChain
+from ipt_tracker.persistence.connection import UnsafeDatabase, driver
+from ipt_tracker.persistence.exposure import COOKIE_KEY, DATABASE_KEY, OF_A_DEMO, OFF
 from ipt_tracker.persistence.keys import Keys
+from ipt_tracker.persistence.marker import MARKER, read_marker
 
 PROJECT = Path(__file__).resolve().parent.parent
-MARKER, DATABASE = "instance.json", "records.db"
-DATABASE_KEY, COOKIE_KEY = "database.key", "cookie.key"
+DATABASE = "records.db"
 ANCHORS = "audit.anchors"
-OF_A_DEMO = "demo "
-"""How the key files of a demo begin: no clinic starts with one of them."""
 
 
 class ConfigurationError(Exception):
@@ -51,6 +54,14 @@ class Config:
     """Whether an embedded database is SQLCipher's; the fallback without it is plain SQLite."""
     second_factor_required: bool = True
     """Whether everybody needs a one-time code beside the password."""
+    backups_folder: Path | None = None
+    """Where scheduled backups go; none for beside the instance."""
+    unencrypted_allowed: bool = False
+    """Whether somebody answers for real patients' records in a plain file."""
+    hosts: tuple[str, ...] = ()
+    """The names under which people reach it, besides this machine's own."""
+    behind_proxy: bool = False
+    """Whether one proxy on this machine passes requests on and says for whom."""
 
     @property
     def is_demo(self) -> bool:
@@ -66,6 +77,12 @@ class Config:
     def database_key(self) -> bytes | None:
         """The raw key of the embedded database; none for a server and for the plain fallback."""
         return self.keys.database if self.is_embedded and self.encrypted else None
+
+    @property
+    def backups(self) -> Path:
+        """The folder of scheduled backups: IPT_BACKUPS, else beside the instance."""
+        beside = self.instance.with_name(f"{self.instance.name}.backups")
+        return self.backups_folder or beside
 
     @property
     def audit(self) -> AuditChain:
@@ -103,21 +120,38 @@ def load(environment: Mapping[str, str] = os.environ) -> Config:
             f"There is no instance in {folder}. Make one with `python3 -m ipt_tracker init`, "
             "or name another folder in IPT_INSTANCE."
         )
+    said = read_marker(folder)
     try:
-        kind = Kind(json.loads(marker.read_text(encoding="utf-8"))["kind"])
-    except (ValueError, KeyError, TypeError) as error:
+        kind = Kind(said["kind"])
+    except (ValueError, KeyError) as error:
         raise ConfigurationError(f"{marker} is damaged: it does not say what it holds.") from error
     keys = keys_folder(kind, environment)
     _refuse_keys_inside(folder, keys)
+    url = environment.get("IPT_DATABASE_URL") or f"sqlite:///{folder / DATABASE}"
+    if to := moved.moved_to(folder, url):
+        raise ConfigurationError(
+            f"The records of {folder} were moved to {to}; what is here is no longer kept up. Set "
+            "IPT_DATABASE_URL to the new place."
+        )
+    backups = environment.get("IPT_BACKUPS")
     return Config(
         folder,
         kind,
-        environment.get("IPT_DATABASE_URL") or f"sqlite:///{folder / DATABASE}",
+        url,
         Keys(_key(keys / DATABASE_KEY, kind)),
         _key(keys / COOKIE_KEY, kind),
         keys,
+        encrypted=bool(said.get("encrypted", True)),
         second_factor_required=_second_factor(kind, environment),
+        backups_folder=Path(backups).expanduser().resolve() if backups else None,
+        unencrypted_allowed=_is_on("IPT_ALLOW_UNENCRYPTED", environment),
+        hosts=tuple(filter(None, re.split(r"[\s,]+", environment.get("IPT_HOSTS", "")))),
+        behind_proxy=_is_on("IPT_PROXY", environment),
     )
+
+
+def _is_on(name: str, environment: Mapping[str, str]) -> bool:
+    return environment.get(name, "").strip().lower() not in OFF
 
 
 def _second_factor(kind: Kind, environment: Mapping[str, str]) -> bool:
@@ -134,7 +168,7 @@ def _refuse_keys_inside(folder: Path, keys: Path) -> None:
         names = " ".join(str(folder / name) for name in inside)
         raise ConfigurationError(
             f"The keys are in {folder}, beside the records that they open. "
-            f"Run: mkdir -m 700 {keys} && mv {names} {keys}"
+            f"Run: mkdir -m 700 {keys} ; then: mv {names} {keys}"
         )
 
 
@@ -155,11 +189,22 @@ def _key(path: Path, kind: Kind) -> bytes:
     return key
 
 
-def create_instance(kind: str, environment: Mapping[str, str] = os.environ) -> Config:
-    """Make an empty instance: keys, an encrypted database at the newest schema, no people.
+Fill = Callable[[str, bytes | None], None]
+"""Puts records into a new database: its URL, and its raw key where it has one."""
 
-    Raises ConfigurationError when the folder holds an instance already. The marker is written
-    last, so that a set-up cut short is not taken for an instance.
+
+def create_instance(
+    kind: str,
+    environment: Mapping[str, str] = os.environ,
+    *,
+    root: bytes | None = None,
+    fill: Fill = schema.upgrade,
+) -> Config:
+    """Make an instance: keys, an encrypted database at the newest schema, no people.
+
+    A restore on a new machine gives the instance key as `root` and fills in the records. Raises
+    ConfigurationError when the folder holds an instance already. The marker is written last, so
+    that a set-up cut short is not taken for an instance.
     """
     folder = instance_folder(environment)
     if (folder / MARKER).exists():
@@ -173,19 +218,46 @@ def create_instance(kind: str, environment: Mapping[str, str] = os.environ) -> C
     holds, keys = Kind(kind), keys_folder(Kind(kind), environment)
     for each in (folder, keys):
         each.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in (DATABASE_KEY, COOKIE_KEY):
-        _write_key(keys / name, holds)
+    _write_key(keys / DATABASE_KEY, holds, root)
+    _write_key(keys / COOKIE_KEY, holds)
     url = environment.get("IPT_DATABASE_URL") or f"sqlite:///{folder / DATABASE}"
-    root = _key(keys / DATABASE_KEY, holds)
-    schema.upgrade(url, root if url.startswith("sqlite") else None)
-    made = {"kind": holds.value, "created": datetime.now(UTC).isoformat(timespec="seconds")}
+    written = _key(keys / DATABASE_KEY, holds)
+    if root not in {None, written}:
+        raise ConfigurationError(
+            f"{keys / DATABASE_KEY} holds another key. If nothing needs it, move it away and run "
+            "this again."
+        )
+    embedded = url.startswith("sqlite")
+    encrypted = embedded and _can_encrypt(holds, environment)
+    if embedded:
+        _private(Path(str(make_url(url).database)))
+    fill(url, written if encrypted else None)
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    made = {"kind": holds.value, "created": created, "encrypted": encrypted or not embedded}
     (folder / MARKER).write_text(json.dumps(made) + "\n", encoding="utf-8")
     return load(environment)
 
 
-def _write_key(path: Path, kind: Kind) -> None:
+def _can_encrypt(kind: Kind, environment: Mapping[str, str]) -> bool:
+    """Say whether SQLCipher is here. Without it only a demo, or one who answers for it, goes on."""
+    try:
+        driver(bytes(32))
+    except UnsafeDatabase:
+        if kind is Kind.DEMO or _is_on("IPT_ALLOW_UNENCRYPTED", environment):
+            return False
+        raise
+    return True
+
+
+def _private(path: Path) -> None:
+    """Make an empty file that nobody else can read; the database and its log take its mode."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+
+
+def _write_key(path: Path, kind: Kind, key: bytes | None = None) -> None:
     if path.exists():
         return
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(f"{OF_A_DEMO if kind is Kind.DEMO else ''}{secrets.token_hex(32)}\n")
+        written = (key or secrets.token_bytes(32)).hex()
+        file.write(f"{OF_A_DEMO if kind is Kind.DEMO else ''}{written}\n")

@@ -3,20 +3,25 @@
 import gc
 import socket
 import threading
-from datetime import UTC, datetime
+from contextlib import suppress
+from typing import Any
 
 import click
+from sqlalchemy.exc import DBAPIError
 from waitress import create_server
 
-from ipt_tracker.cli.house import Configuration, House, opened
-from ipt_tracker.governance.access import Role
-from ipt_tracker.persistence.schema import upgrade
-from ipt_tracker.services.accounts import NewAccount, create_account
-from ipt_tracker.services.unit_of_work import writing
+from ipt_tracker.cli.house import Configuration, House
+from ipt_tracker.cli.schedule import hourly
+from ipt_tracker.cli.upgrading import upgrade_records
+from ipt_tracker.persistence import audit_chain
+from ipt_tracker.persistence.exposure import require_safe
 
 LOOPBACK, PORT, THREADS = "127.0.0.1", 8321, 8
-LARGEST_REQUEST = 20_000_000
-"""What the server takes in at all; the application refuses far less, with a page of its own."""
+LARGEST_REQUEST = 2_500_000
+"""What the server takes in at all; the application refuses a little less, with its own page."""
+IN_MEMORY = 32_000_000
+"""Bytes of a request or an answer before waitress would write them into an unencrypted file."""
+FROM_THE_PROXY = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
 
 
 @click.command("init")
@@ -26,30 +31,16 @@ def init_command(house: House) -> None:
     config = house.create_instance("clinic")
     click.echo(f"Made an empty instance in {config.instance}.")
     click.echo("Next: python3 -m ipt_tracker admin you@clinic.example, then serve.")
-    click.echo(f"Keep a copy of {config.instance / 'database.key'} in a safe place: without it")
-    click.echo("the records cannot be read, by you or by anybody else.")
+    click.echo("Then print the recovery key: python3 -m ipt_tracker recovery-key. Without the key")
+    click.echo("neither the records nor any backup can be read, by you or by anybody else.")
 
 
 @click.command("upgrade")
+@click.option("--no-backup", is_flag=True, help="Make no backup first. Not for a clinic's records.")
 @click.pass_obj
-def upgrade_command(house: House) -> None:
-    """Bring the instance to this version's schema. Copy its folder first."""
-    config = house.load()
-    upgrade(config.database_url, config.database_key)
-    click.echo(f"{config.instance} is at the schema of this version.")
-
-
-@click.command("admin")
-@click.argument("email")
-@click.option("--name", prompt="Name", help="How the person is shown.")
-@click.password_option(help="15 characters or more.")
-@click.pass_obj
-def admin_command(house: House, email: str, name: str, password: str) -> None:
-    """Create an administrator account, the first one or one more."""
-    database = opened(house.load())
-    with writing(database, None, datetime.now(UTC)) as work:
-        create_account(work, NewAccount(email, name, Role.ADMINISTRATOR, password))
-    click.echo(f"{email} can sign in as administrator.")
+def upgrade_command(house: House, *, no_backup: bool) -> None:
+    """Back the records up, then bring them to this version's schema."""
+    upgrade_records(house.load(), with_backup=not no_backup)
 
 
 @click.command("serve")
@@ -63,9 +54,13 @@ def serve_command(house: House, port: int) -> None:
     config = house.load()
     if config.is_demo:
         raise click.ClickException("This is a demo instance. Run it with: demo")
+    require_safe(config)
     server = Server(house, config, claim(port))
+    if config.database_key is None and config.database_url.startswith("sqlite"):
+        click.echo("The records are NOT encrypted (IPT_ALLOW_UNENCRYPTED is set).", err=True)
     click.echo(f"IPT Tracker answers on {server.address}. Stop it with Ctrl+C.")
-    server.run()
+    with hourly(config):
+        server.run()
 
 
 class Server:
@@ -76,13 +71,20 @@ class Server:
         self._closed = False
         self._warming = threading.Thread(target=warm_up, daemon=True)
         self.address = f"http://{LOOPBACK}:{claimed.getsockname()[1]}"
+        proxy: dict[str, Any] = {}
+        if config.behind_proxy:  # one proxy on this machine, and nobody else, says for whom it asks
+            proxy = {"trusted_proxy": LOOPBACK, "trusted_proxy_headers": FROM_THE_PROXY}
+        self._app = house.create_app(config)
         self._server = create_server(
-            house.create_app(config),
+            self._app,
             sockets=[claimed],
             threads=THREADS,
             max_request_body_size=LARGEST_REQUEST,
+            inbuf_overflow=IN_MEMORY,
+            outbuf_overflow=IN_MEMORY,
             ident=None,
             clear_untrusted_proxy_headers=True,
+            **proxy,
         )
 
     def run(self) -> None:
@@ -105,6 +107,13 @@ class Server:
         self._server.close()
         if self._warming.is_alive():
             self._warming.join()
+        self._anchor_the_end()
+
+    def _anchor_the_end(self) -> None:
+        """Write outside the database how far its audit went; a failure keeps nothing up."""
+        made = self._app.extensions["ipt_tracker"]
+        with suppress(DBAPIError), made.database.read() as session:
+            audit_chain.anchor(session, made.database.audit, "stop", made.clock())
 
 
 def warm_up() -> None:

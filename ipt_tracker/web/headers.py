@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from flask import Flask, Response, request
+from werkzeug.exceptions import SecurityError
 
 from ipt_tracker.web.identity import FRAMEWORK_ENDPOINTS
 from ipt_tracker.web.work import given
@@ -27,6 +28,13 @@ A_YEAR = 31_536_000
 def install(app: Flask) -> None:
     """Set them after every request."""
     app.after_request(_harden)
+    app.register_error_handler(SecurityError, _other_name)
+
+
+def _other_name(_: SecurityError) -> Response:
+    """Refuse an address that is not ours in plain words: no link can be made under it."""
+    said = "This is not an address of IPT Tracker. Whoever runs it names them in IPT_HOSTS."
+    return Response(f"{said}\n", HTTPStatus.BAD_REQUEST, mimetype="text/plain")
 
 
 def _harden(response: Response) -> Response:

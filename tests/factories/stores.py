@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,7 +19,7 @@ from ipt_tracker.persistence.keys import Keys
 from tests.postgres import Server
 
 SQLCIPHER, SQLITE, POSTGRESQL = "sqlcipher", "sqlite", "postgresql"
-KEY = bytes(range(32))
+KEY = sha256(b"the key of tests").digest()
 ENGINES = (SQLCIPHER, SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.postgres))
 """For `params` of a fixture, and for `parametrize("engine", ENGINES, indirect=True)`."""
 
@@ -101,6 +102,7 @@ class Stores:
             named = template.url.split("?")[0].rpartition("/")[2] if template else "template0"
             return Store(engine, self.server.fresh(named), None)
         path = self.folder / f"{uuid4().hex}.db"
+        path.touch(mode=0o600)
         if template:
             shutil.copyfile(template.path, path)
         return Store(engine, f"sqlite:///{path}", KEY if engine == SQLCIPHER else None)
@@ -123,7 +125,7 @@ def config_of(store: Store, kind: Kind, folder: Path) -> Config:
 
     A second factor is not asked for; `dataclasses.replace` makes it so.
     """
-    cookie_key = bytes(reversed(range(32)))
+    cookie_key = sha256(b"the cookies of tests").digest()
     encrypted = store.key is not None
     return Config(
         folder,
@@ -133,5 +135,7 @@ def config_of(store: Store, kind: Kind, folder: Path) -> Config:
         cookie_key,
         folder,
         encrypted=encrypted,
+        unencrypted_allowed=True,
+        hosts=("clinic.example",),
         second_factor_required=False,
     )

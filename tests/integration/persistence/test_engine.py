@@ -8,7 +8,8 @@ import sqlcipher3.dbapi2
 from sqlalchemy import QueuePool, text
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError
 
-from ipt_tracker.persistence.engine import open_database, wal_is_safe
+from ipt_tracker.persistence.connection import wal_is_safe
+from ipt_tracker.persistence.engine import open_database
 from ipt_tracker.persistence.schema import SchemaTooOld, require_newest
 from tests.factories.stores import KEY, POSTGRESQL, SQLCIPHER, SQLITE, on_every_engine
 

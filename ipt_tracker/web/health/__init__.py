@@ -1,0 +1,1 @@
+"""What a proxy or a watch on the machine asks: is it ready for work."""
