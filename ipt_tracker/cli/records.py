@@ -80,6 +80,7 @@ def generate_command(house: House, patients: int, seed: int) -> None:
     named = {case_id: details_of(person) for case_id, person in people.items()}
     with writing(database, None, now) as work:
         report = import_bundle(work, bundle, Options(people=named))
+    database.close()
     click.echo(f"Added {len(report.added)} invented courses.")
 
 

@@ -18,10 +18,9 @@ from sqlalchemy import select
 from ipt_tracker.app import create_app
 from ipt_tracker.charts import export
 from ipt_tracker.cli.demo import PASSWORD
-from ipt_tracker.governance.access import Permission, Role
+from ipt_tracker.governance.access import Actor, Permission, Role
 from ipt_tracker.persistence.engine import open_database
 from ipt_tracker.persistence.models import Account, Assignment, Course
-from ipt_tracker.services.accounts import Actor
 from ipt_tracker.services.doors import open_course
 from ipt_tracker.services.progress import ChartChoice, read_chart
 from ipt_tracker.services.unit_of_work import reading
