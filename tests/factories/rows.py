@@ -39,6 +39,7 @@ from ipt_tracker.persistence.models import (
 from tests.factories.clinic import NOW, Made, fill_clinic
 from tests.factories.evidence_rows import of_evidence
 from tests.factories.fidelity_rows import of_a_whole_group, of_fidelity
+from tests.factories.security_rows import of_security
 
 TODAY = date(2026, 3, 11)
 
@@ -55,6 +56,7 @@ def fill_every_table(database: Database) -> Made:
                     account_id=made.therapist.id,
                     token_digest="d" * 64,
                     created_at=NOW,
+                    passed_at=NOW,
                     last_seen_at=NOW,
                 ),
                 StaffCode(code="TH-01", account_id=made.therapist.id),
@@ -93,6 +95,7 @@ def fill_every_table(database: Database) -> Made:
             *_of_a_group(group, record, made),
             *of_fidelity(record, made, NOW),
             *of_evidence(made.supervisor.id, NOW),
+            *of_security(made, measure.id, NOW),
         ):
             session.add(row)
             session.flush()  # in this order: what is pointed at comes first

@@ -1,6 +1,6 @@
 """What must never be false is refused by the database itself, on each engine, by name."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -17,9 +17,13 @@ ONESELF = {"supervisee_id": "the supervisor"}
 NO_ARMS = dict.fromkeys(
     ("mean_ipt", "sd_ipt", "n_ipt", "mean_control", "sd_control", "n_control"), None
 )
+EARLIER = datetime(1999, 1, 1, tzinfo=UTC)
+OPEN = {"done_at": None, "measure_id": None}
+WITHDRAWN = {"withdrawn_at": EARLIER, "withdrawn_by": UUID(int=0), "withdrawn_why": "moved away"}
 BREAKS = {
     "ck_account_role_is_known": [{"role": "janitor"}, {"role": "Therapist"}],
-    "ck_account_enabled_can_sign_in": [{"email": None}, {"password_hash": None}],
+    "ck_account_enabled_can_sign_in": [{"email": None}],
+    "ck_account_password_has_its_day": [{"password_set_at": None}, {"password_hash": None}],
     "ck_account_email_is_lower_case": [{"email": "Therapist@clinic.example"}],
     "ck_supervision_not_of_oneself": [ONESELF],
     "ck_supervision_ends_after_start": [{"ended_on": LONG_AGO}],
@@ -115,10 +119,26 @@ BREAKS = {
     "ck_evidence_change_act_is_known": [{"act": "lost"}],
     "ck_evidence_change_act_has_its_object": [{"trial_id": None}],
     "ck_evidence_change_withdrawn_has_a_reason": [{"reason": None}],
+    "ck_second_factor_used_is_confirmed": [{"confirmed_at": None}],
+    "ck_access_code_kind_is_known": [{"kind": "key"}],
+    "ck_access_code_expires_later": [{"expires_at": EARLIER}],
+    "ck_access_code_used_or_withdrawn": [{"withdrawn_at": EARLIER}],
+    "ck_throttle_kind_is_known": [{"kind": "house"}],
+    "ck_throttle_failures_are_counted": [{"failures": -1}],
+    "ck_emergency_access_reason_is_stated": [{"reason": "nineteen characters"}],
+    "ck_emergency_access_ends_later": [{"ends_at": EARLIER}],
+    "ck_emergency_access_ended_after_start": [{"ended_at": EARLIER}],
+    "ck_assessment_request_done_has_its_measure": [{"measure_id": None}, {"done_at": None}],
+    "ck_assessment_request_done_or_withdrawn": [WITHDRAWN],
+    "ck_assessment_request_withdrawn_has_who_and_when": [OPEN | WITHDRAWN | {"withdrawn_by": None}],
+    "ck_assessment_request_withdrawn_has_a_reason": [OPEN | WITHDRAWN | {"withdrawn_why": None}],
+    "ck_legal_hold_lifted_has_who_and_when": [{"lifted_by": None}],
+    "ck_legal_hold_lifted_has_a_reason": [{"lifted_why": None}],
 }
 """How each check is broken: values for a row that keeps every other rule."""
 
 INSTEAD_OF = {
+    "assessment_request.withdrawn_by": OPEN | {"withdrawn_at": EARLIER, "withdrawn_why": "moved"},
     "note_step.group_session_id": {"session_id": None},
     "appointment.group_id": {"course_id": None},
     "fidelity_rating.group_session_id": {"session_id": None},
