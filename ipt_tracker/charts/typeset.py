@@ -63,10 +63,11 @@ def together(text: str) -> str:
 
 def outlined(text: str, *, bold: bool = False) -> str:
     """The text with a substitute for characters that the font cannot draw."""
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return text
     known = _drawable(bold=bold)
-    return "".join(c if ord(c) in known else "\N{REPLACEMENT CHARACTER}" for c in text)
+    plain = clean(text)
+    return "".join(c if ord(c) in known else "\N{REPLACEMENT CHARACTER}" for c in plain)
 
 
 def width(text: str, face: Face = PLAIN) -> float:
@@ -143,6 +144,6 @@ class Label(Text):
         y = renderer.get_canvas_width_height()[1] - y if renderer.flipy() else y
         figure = self.get_figure(root=True)
         as_text = figure is not None and isinstance(figure.canvas, FigureCanvasSVG)
-        shown = text if as_text else outlined(text, bold=bold)
+        shown = clean(text) if as_text else outlined(text, bold=bold)
         renderer.draw_text(gc, x, y, shown, self.get_fontproperties(), 0, False, self)  # noqa: FBT003 -- matplotlib takes it by place
         gc.restore()

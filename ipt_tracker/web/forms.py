@@ -8,6 +8,7 @@ from wtforms import Field, IntegerField
 from wtforms.validators import StopValidation
 
 from ipt_tracker.clinical.rules import RuleBroken
+from ipt_tracker.web.plain_words import plain
 
 
 class Form(FlaskForm):
@@ -57,7 +58,7 @@ class Needed:
 
 
 def stripped(value: Any) -> Any:  # noqa: ANN401 -- a WTForms filter sees whatever was typed
-    """Leave no space around typed text, and no text where nothing was typed."""
+    """Leave no space around typed text, and no text where nothing was typed or can be seen."""
     if not isinstance(value, str):
         return value
-    return value.strip() or None
+    return plain(value).strip() or None

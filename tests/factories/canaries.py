@@ -43,13 +43,36 @@ OF_A_PATIENT = (
     "rating_waiver",
     "rating_request",
     "rating_feedback",
+    "emergency_access",
+    "assessment_request",
+    "legal_hold",
 )
+NOT_OF_A_PATIENT = {
+    "account": "somebody of the staff",
+    "audit_entry": "append-only; what it holds is looked at by its own tests",
+    "draft": "filled by what the walk types into every form",
+    "sampling_plan": "about the work of a therapist",
+    "staff_code": "a code of the staff",
+    "sign_in": "somebody of the staff",
+    "access_code": "digests",
+    "recovery_code": "digests",
+    "throttle": "digests",
+    "evidence_set": "published trials",
+    "evidence_trial": "published trials",
+    "evidence_change": "published trials",
+    "fidelity_item_set": "items, the same for everybody",
+    "clinic_setting": "names and values from fixed lists",
+    "group_leader": "codes",
+}
+"""Tables with texts that say nothing about a patient, and whose they are."""
 NAMES_A_THING = {"amendment.field", "rating_amendment.field", "imported_case.case_id"}
 """Columns of text that hold the name of a thing in the program, never a patient's words."""
 BESIDE_ANOTHER = {
     "group_session.cancel_reason",
     "supervision_meeting.struck_reason",
     "rating_request.withdrawn_reason",
+    "assessment_request.withdrawn_why",
+    "legal_hold.lifted_why",
 }
 """Texts that stand only where another column is set: of what was cancelled, struck, withdrawn."""
 

@@ -2,23 +2,27 @@
 
 import json
 import logging
+import tempfile
 import threading
 import urllib.error
 import urllib.request
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 from flask import request
 from sqlalchemy import event
 from waitress import create_server
 
+from ipt_tracker.persistence.base import Base
 from ipt_tracker.persistence.models import SafetyPrompt
 from ipt_tracker.web.work import begin_work
-from tests.factories.canaries import plant
+from tests.factories.canaries import NOT_OF_A_PATIENT, OF_A_PATIENT, free_texts, plant
 from tests.factories.compared import compared_in
 from tests.factories.meetings import supervised
 from tests.factories.notes import noted, thread_of
 from tests.factories.pages import read
+from tests.factories.people import Person
 from tests.factories.portfolios import report_of
 from tests.factories.sheets import goal_of, sheets_of
 from tests.factories.stores import SQLCIPHER, SQLITE
@@ -96,7 +100,9 @@ def failing(app):
 @pytest.fixture
 def watches(app, failing, client_of, clinic):
     """Give the browsers of everybody who may see something."""
-    people = (clinic.therapist, clinic.therapist2, clinic.supervisor, clinic.admin)
+    made = clinic.people
+    named = [getattr(made, name) for name in made.__slots__]
+    people = [each for each in named if isinstance(each, Person)]
     return [Watch(app, client_of(person)) for person in people]
 
 
@@ -165,7 +171,30 @@ def busy(app, clinic):
     event.remove(engine, "checkout", impatient)
 
 
-def test_no_word_of_a_patient_leaves_the_pages_on_which_it_belongs(clinic, words, watches, caplog):
+def test_every_table_with_words_of_a_patient_has_canaries():
+    with_words = {t.name for t in Base.metadata.sorted_tables if list(free_texts(t))}
+
+    assert with_words - set(OF_A_PATIENT) == set(NOT_OF_A_PATIENT) & with_words
+
+
+@pytest.fixture
+def temporary(tmp_path, monkeypatch):
+    """Let whatever is written down for a moment be written into a folder that is watched."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+def left_in(folder):
+    """Give the names and the bytes of what is still in a folder."""
+    return [f"{path} {path.read_bytes()!r}" for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.usefixtures("temporary")
+def test_no_word_of_a_patient_leaves_the_pages_on_which_it_belongs(
+    clinic, words, watches, caplog, figures
+):
     caplog.set_level(logging.INFO)
     caplog.set_level(logging.DEBUG, "ipt_tracker")
     caplog.set_level(logging.DEBUG, "waitress")
@@ -184,6 +213,9 @@ def test_no_word_of_a_patient_leaves_the_pages_on_which_it_belongs(clinic, words
     )
     assert found(words, [caplog.text]) == []
     assert found(words, [file_of(clinic).decode("latin-1")]) == []
+    assert left_in(Path(tempfile.gettempdir())) == []
+    answers = sum(len(watch.seen) for watch in watches)
+    figures("canaries", words_planted=len(words), answers_searched=answers, found=0)
 
 
 def file_of(clinic):
