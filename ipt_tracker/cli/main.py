@@ -15,18 +15,29 @@ WHERE = {
     "init": ("ipt_tracker.cli.instance", "Make an empty instance: database and keys, no people."),
     "serve": ("ipt_tracker.cli.instance", "Run the application on the instance."),
     "upgrade": ("ipt_tracker.cli.instance", "Bring the instance to this version's schema."),
-    "admin": ("ipt_tracker.cli.instance", "Create an administrator account."),
+    "admin": ("ipt_tracker.cli.people", "Create an administrator account."),
+    "access-code": ("ipt_tracker.cli.people", "Print a one-time code for who is locked out."),
+    "audit": ("ipt_tracker.cli.audit", "Check the audit's seals, or anchor its newest row."),
+    "doctor": ("ipt_tracker.cli.doctor", "Say what is right, what is wrong and what to do."),
+    "recovery-key": ("ipt_tracker.cli.recovery_key", "Print the recovery key, or confirm it."),
+    "postgres-role": ("ipt_tracker.cli.postgres_role", "Give a PostgreSQL role its rights."),
+    "backup": ("ipt_tracker.cli.backup", "Make an encrypted backup, check one, practise."),
+    "restore": ("ipt_tracker.cli.restore", "Bring the records of a backup back."),
+    "move": ("ipt_tracker.cli.move", "Move all records to another database."),
+    "retention": ("ipt_tracker.cli.retention", "List or remove records past their period."),
     "import": ("ipt_tracker.cli.records", "Take in a course bundle, a JSON file."),
     "generate": ("ipt_tracker.cli.records", "Add invented patients with believable courses."),
     "score": ("ipt_tracker.cli.score", "Score the forms in a JSON file."),
     "report": ("ipt_tracker.cli.report", "Print the figures of one course."),
     "evidence": ("ipt_tracker.cli.evidence", "Pool the effects of a table of trials, a CSV file."),
     "benchmark": ("ipt_tracker.cli.benchmark", "Set all courses beside the trials' groups."),
+    "figures": ("ipt_tracker.cli.figures", "Count what the reliability tests try."),
     "bench": ("ipt_tracker.cli.bench", "Measure how fast pages and charts are."),
 }
 
 
 PLAIN = {"ConfigurationError", "SchemaTooOld", "BrokenBundle", "ImportRefused", "RuleBroken"}
+PLAIN |= {"UnsafeInstance", "UnsafeDatabase", "BackupRefused", "Mistyped"}
 """Failures whose message is a sentence for a person. By name: importing them would be slow."""
 
 
@@ -44,7 +55,7 @@ class Commands(click.Group):
         if cmd_name not in WHERE:
             return None
         module = importlib.import_module(WHERE[cmd_name][0])
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

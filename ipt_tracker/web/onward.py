@@ -7,7 +7,8 @@ from uuid import UUID
 from flask import url_for
 
 from ipt_tracker.clinical.course.attendance import took_place
-from ipt_tracker.governance.access import OF_A_COURSE, Permission
+from ipt_tracker.governance.access import Permission
+from ipt_tracker.services.doors import may_with
 from ipt_tracker.services.note_list import open_note_of
 from ipt_tracker.services.outline import Outline
 from ipt_tracker.services.risk_tasks import open_tasks
@@ -30,7 +31,7 @@ def onward(work: UnitOfWork, course: Any, session_id: UUID | None) -> tuple[Onwa
     tasks = open_tasks(work, [course.id])[course.id]
     if tasks:
         return Onward(f"Next: {tasks[0].title}", task_url(tasks[0])), today
-    if Permission.SIGN_NOTE not in OF_A_COURSE[work.person.role]:
+    if Permission.SIGN_NOTE not in may_with(work, course):
         return (today,)
     note = open_note_of(work, course, session_id)
     if note is None:

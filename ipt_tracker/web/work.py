@@ -1,15 +1,17 @@
 """From a request to a unit of work: the database and the clock that the application was given."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import cast
 
-from flask import current_app, g
+from flask import current_app, g, request
 
 from ipt_tracker.governance.access import Actor
 from ipt_tracker.persistence.engine import Database
 from ipt_tracker.services.unit_of_work import UnitOfWork, reading, writing
+
+LOOKING = {"GET", "HEAD", "OPTIONS"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,10 @@ class Given:
     """Seals the seeds of second factors."""
     second_factor_required: bool = True
     """Whether everybody needs a one-time code beside the password."""
+    plain_records: bool = False
+    """Whether the records are in a file that is not encrypted."""
+    backup_is_late: Callable[[datetime], bool] = lambda _: False
+    """Says of a moment whether the newest checked backup is too old by then."""
 
     def today(self) -> date:
         """Give the clinic's day: the clock's moment in the machine's own time zone."""
@@ -51,6 +57,11 @@ def begin_work() -> UnitOfWork:
 
 
 def begin_reading() -> UnitOfWork:
-    """Begin a unit of work that can only read. For GET."""
-    made = given()
-    return reading(made.database, current_actor(), made.clock(), made.today())
+    """Begin a unit of work that can only read. For GET, and for a form that is shown again.
+
+    Emergency access is for looking alone: whatever is sent is answered as if there were none.
+    """
+    made, actor = given(), current_actor()
+    if actor is not None and request.method not in LOOKING:
+        actor = replace(actor, emergencies={})
+    return reading(made.database, actor, made.clock(), made.today(), page=request.endpoint)

@@ -15,16 +15,21 @@ from sqlalchemy import select
 from ipt_tracker.clinical.course.timeline import Exactness, When
 from ipt_tracker.clinical.course.worksheets.catalogue import SHEETS
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
+from ipt_tracker.clinical.instruments.phq9 import PHQ9
 from ipt_tracker.governance.access import Permission
 from ipt_tracker.persistence.models import (
     Account,
     Appointment,
+    AssessmentRequest,
     ContactTask,
+    Course,
+    EmergencyAccess,
     EvidenceTrial,
     FocalAreaSpell,
     Goal,
     GroupMember,
     InventoryPerson,
+    LegalHold,
     LifeEvent,
     Measure,
     ProcessNote,
@@ -34,6 +39,7 @@ from ipt_tracker.persistence.models import (
     TherapyGroup,
 )
 from ipt_tracker.services.appointments import AppointmentEntry, book, take_back
+from ipt_tracker.services.assessments.assigned import open_assigned, record_assessment
 from ipt_tracker.services.contact_tasks import AttemptEntry, record_contact
 from ipt_tracker.services.corrections import withdraw_measure
 from ipt_tracker.services.doors import open_course
@@ -42,6 +48,7 @@ from ipt_tracker.services.goals import GoalEntry, add_goal
 from ipt_tracker.services.groups import change_co_leader
 from ipt_tracker.services.inventory import PersonEntry, add_person, take_off
 from ipt_tracker.services.process_notes import ProcessEntry, write_new
+from ipt_tracker.services.retention import set_hold
 from ipt_tracker.services.session_entries import RiskEntry
 from ipt_tracker.services.supervision.entries import (
     ActionEntry,
@@ -55,9 +62,11 @@ from ipt_tracker.services.unit_of_work import writing
 from tests.browser.conftest import sign_in, window
 from tests.browser.looking import look
 from tests.browser.rated import rated_sessions
-from tests.browser.site import NOW, Site
+from tests.browser.site import NOW, TODAY, Site
 from tests.factories import evidence
+from tests.factories.assessments import add_request
 from tests.factories.courses import add_measure, add_session, measure
+from tests.factories.emergencies import add_emergency
 from tests.factories.groups import add_cancelled, add_group, add_meeting, opened, row
 from tests.factories.sampling import add_draw
 from tests.factories.sheets import add_sheet
@@ -67,7 +76,8 @@ pytestmark = pytest.mark.browser
 FILES = {
     *("static", "bootstrap.static", "progress.chart", "progress.download"),
     *("progress.bands", "progress.download_bands"),
-    *("portfolio.download", "item_sets.example"),
+    *("portfolio.download", "item_sets.example", "account.picture"),
+    "access_log.paper",
     *("benchmark.drawn", "benchmark.download", "benchmark.figures"),
     *("evidence.drawn", "evidence.download", "evidence.figures"),
     *(f"evidence_sets.{view}" for view in ("forest", "download", "download_table")),
@@ -75,8 +85,13 @@ FILES = {
     *(f"fidelity_figures.download_of_{of}" for of in ("therapist", "agreement", "course")),
 } | {f"{area}.{view}" for area in ("inventory", "timeline") for view in ("chart", "download")}
 """Addresses that answer with a file."""
-NO_PAGE = {"auth.home", "auth.health"}
-"""The first page is the sign-in form or leads on; the other is for machines."""
+NO_PAGE = {
+    *("auth.home", "auth.health", "health.ready", "auth.second_step", "auth.locked"),
+    *("account.remove", "account.new_codes"),
+}
+"""The first page is the sign-in form or leads on; health is for machines; the code after the
+password and the lock screen are looked at by journeys: one has to be half-way in, or away.
+So are the pages of a second factor that is in use."""
 OF_ONE = tuple(f"measures.{view}" for view in ("show", "correct", "withdraw", "move", "key_again"))
 GROUP, GROUP_CODE = {"group_id": "first"}, "G-every-page"
 OF_THERAPIST, BOTH = {"therapist_id": "first"}, ("therapist", "supervisor")
@@ -120,9 +135,15 @@ def of_rated(who: str, name: str, endpoint: str, state: str, **more: Any) -> Vis
     return Visit(who, name, endpoint, more={"kind": "session", "rated_id": state, **more})
 
 
+def of_asked(view: str, course: str) -> Visit:
+    """Visit a page of what an assessor was asked in a course: open in one, done in the other."""
+    return Visit("assessor", f"{view}, {course}", f"assessments.{view}", course, {"request_id": ""})
+
+
 ALL = ("running", "begun", "SYN-01", "SYN-02", "SYN-04", "SYN-06")
 VISITS = [
     Visit("nobody", "sign in", "auth.sign_in"),
+    Visit("therapist", "confirm", "auth.confirm"),
     Visit("therapist", "caseload", "caseload.show"),
     Visit("therapist", "caseload, closed", "caseload.show", more={"show": "closed"}),
     Visit("therapist", "caseload, safety", "caseload.show", more={"show": "safety"}),
@@ -265,20 +286,43 @@ VISITS = [
     of_rated("therapist2", "compare, asked", "fidelity.compare", "asked"),
     of_rated("supervisor", "assign, asked", "fidelity.assign", "asked"),
     of_rated("supervisor", "take back a request", "fidelity.withdraw", "asked", request="open"),
+    Visit("nobody", "set a password", "by_code.set_password"),
+    *(Visit(who, "own account", "account.show") for who in ("therapist", "admin")),
+    Visit("therapist", "own password", "account.password"),
+    Visit("therapist", "second factor", "account.second_factor"),
+    *of_course("therapist", "who has seen it", "access_log.show", "SYN-02"),
+    *(Visit(who, "emergency", "emergency.show") for who in BOTH),
+    *(Visit(who, "notices", "emergency.notices") for who in ("supervisor", "admin", "auditor")),
+    Visit("supervisor", "notice", "emergency.notice", more={"emergency_id": "first"}),
+    Visit("admin", "notice", "emergency.notice", more={"emergency_id": "first"}),
+    *of_course("either", "assessors", "asking.show", "running"),
+    *of_course("either", "take back", "asking.withdraw", "running", request_id="first"),
+    Visit("assessor", "assessments", "assessments.list_all"),
+    *(of_asked(view, "running") for view in ("show", "record", "decline")),
+    *(of_asked(view, "known") for view in ("show", "correct")),
+    Visit("auditor", "audit", "audit.show"),
+    Visit("auditor", "acts of a person", "audit.person", more={"account_id": "first"}),
     Visit("admin", "people", "admin.accounts"),
+    Visit("admin", "code", "entrance.code", more={"account_id": "first", "kind": "password"}),
+    Visit("admin", "role", "entrance.role", more={"account_id": "first"}),
     Visit("admin", "add a person", "admin.new_account"),
     Visit("admin", "change account", "admin.edit_account", more={"account_id": "first"}),
     Visit("admin", "supervision", "admin.supervision"),
+    Visit("admin", "records", "records.show"),
+    Visit("admin", "lift a hold", "records.lift", more={"hold_id": "first"}),
     Visit("admin", "settings", "settings.show"),
     Visit("admin", "item sets", "item_sets.show"),
     Visit("admin", "end supervision", "admin.end_of_supervision", more={"supervision_id": "first"}),
 ]
 FIRST = {
+    "emergency_id": EmergencyAccess,
+    "hold_id": LegalHold,
     "account_id": Account,
     "supervision_id": Supervision,
     "meeting_id": SupervisionMeeting,
 }
 FIRST_OF_COURSE = {
+    "request_id": AssessmentRequest,
     "appointment_id": Appointment,
     "measure_id": Measure,
     "spell_id": FocalAreaSpell,
@@ -304,11 +348,39 @@ def courses(site) -> dict[str, Any]:
     }
     a_group(site)
     an_appointment(site, made["running"])
+    an_emergency(site, made["running"])
+    a_hold(site, made["running"])
+    assessments(site, made["running"], made["known"])
     made["rated"] = rated_sessions(site, site.course())
     a_supervision_meeting(site, made["running"])
     made["draw"] = a_draw(site)
     made["set"] = an_evidence_set(site)
     return made | {code: site.known(code) for code in ALL if code.startswith("SYN")}
+
+
+def an_emergency(site: Site, known: Any) -> None:
+    """Let the other therapist have had emergency access to a course."""
+    with site.writing() as work:
+        course = work.session.get_one(Course, known.id)
+        begun = NOW - timedelta(days=2)
+        add_emergency(work, site.person("therapist2"), course, started_at=begun)
+
+
+def a_hold(site: Site, known: Any) -> None:
+    """Hold the records of a course's patient."""
+    with site.writing("admin") as work:
+        set_hold(work, known.code, "A court asked for them.")
+
+
+def assessments(site: Site, waiting: Any, done: Any) -> None:
+    """Ask the assessor about two courses; of one, the form was entered today."""
+    for known in (waiting, done):
+        with site.writing("therapist") as work:
+            asked = add_request(work, known, site.person("assessor"))
+    with site.writing("assessor") as work:
+        answers = dict.fromkeys(PHQ9.answer_keys, 1)
+        assigned = open_assigned(work, asked)
+        record_assessment(work, assigned, measure("phq9", TODAY, answers=answers))
 
 
 def an_appointment(site: Site, known: Any) -> None:
@@ -498,6 +570,8 @@ def _address(site: Site, courses: dict[str, Any], visit: Visit) -> str:
                     of = of.where(Measure.withdrawn_at.is_not(None) == withdrawn)
                     of = of.order_by(Measure.instrument)
                 values[name] = session.scalars(of).first()
+    if visit.who == "assessor":
+        values.pop("course_id", None)  # nothing of theirs names a course
     with site.app.test_request_context():
         return url_for(visit.endpoint, **values)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,10 +12,13 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from ipt_tracker.clinical.instruments.phq9 import PHQ9
-from ipt_tracker.governance.access import Permission
+from ipt_tracker.governance.access import Permission, Role
 from ipt_tracker.persistence.models import (
+    AssessmentRequest,
     ContactTask,
+    EmergencyAccess,
     GroupMember,
+    LegalHold,
     SafetyPrompt,
     SessionRecord,
     TherapyGroup,
@@ -22,14 +26,16 @@ from ipt_tracker.persistence.models import (
 from ipt_tracker.services.contact_tasks import AttemptEntry, record_contact
 from ipt_tracker.services.doors import open_course
 from tests.factories.appointments import appointment_in
+from tests.factories.assessments import add_request
 from tests.factories.clinic import Clinic
 from tests.factories.courses import CourseRef, add_measure, measure
+from tests.factories.emergencies import add_emergency
 from tests.factories.evidence import evidence_of
 from tests.factories.groups import add_group, add_meeting
 from tests.factories.inventory import add_to, event_in
 from tests.factories.meetings import supervised
 from tests.factories.notes import thread_of
-from tests.factories.people import Person
+from tests.factories.people import Person, add_person
 from tests.factories.sampling import draw_of
 from tests.factories.sheets import goal_of
 
@@ -71,18 +77,24 @@ def stops(app: Flask, examples: dict[str, Any]) -> Iterator[Stop]:
                     )
 
 
-FORMATS = re.compile(r"<any\(([^)]*)\):fmt>")
-TIED = {"course_id", "group_id", "therapist_id", "rated_id", "meeting_id"}
-RECORDS = TIED | {"account_id", "supervision_id", "set_id", "trial_id"}
+LISTED = re.compile(r"<any\(([^)]*)\):(\w+)>")
+TIED = {
+    *("course_id", "group_id", "therapist_id", "rated_id", "meeting_id"),
+    *("emergency_id", "request_id"),
+}
+RECORDS = TIED | {"account_id", "supervision_id", "set_id", "trial_id", "hold_id"}
 
 
 def _values(rule: Rule, examples: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give the values of an address: every format of a file, and what is in its own lists."""
     found = {name: examples[name] for name in rule.arguments}
+    listed = {name: re.split(r",\s*", values) for values, name in LISTED.findall(rule.rule)}
+    for name, values in listed.items():
+        if found[name] not in values:
+            found[name] = values[0]
     if "fmt" not in found:
         return [found]
-    formats = FORMATS.search(rule.rule)
-    known = re.split(r",\s*", formats[1]) if formats else examples["fmt"]
-    return [found | {"fmt": fmt} for fmt in known]
+    return [found | {"fmt": fmt} for fmt in listed.get("fmt", examples["fmt"])]
 
 
 def of_course(clinic: Clinic, course: CourseRef) -> dict[str, Any]:
@@ -103,6 +115,7 @@ def of_course(clinic: Clinic, course: CourseRef) -> dict[str, Any]:
         **group_of(clinic, course),
         "account_id": clinic.therapist2.id,
         "supervision_id": clinic.people.supervision,
+        "hold_id": hold_of(clinic, course),
         "appointment_id": appointment_in(clinic, course),
         "instrument": "pcl5_week",
         "fmt": ("svg", "png", "pdf"),
@@ -115,6 +128,8 @@ def of_course(clinic: Clinic, course: CourseRef) -> dict[str, Any]:
         **supervised(clinic, course),
         "draw_id": draw_of(clinic, therapist_of(clinic, course)),
         **evidence_of(clinic),
+        "emergency_id": emergency_in(clinic, course),
+        "request_id": request_in(clinic, course),
     }
 
 
@@ -186,6 +201,48 @@ def contact_of(clinic: Clinic, course: CourseRef) -> UUID:
         return task.id
 
 
+def hold_of(clinic: Clinic, course: CourseRef) -> UUID:
+    """Give a legal hold of the course's patient that is running."""
+    running = select(LegalHold).where(LegalHold.lifted_at.is_(None))
+    with clinic.writing() as work:
+        found = work.session.scalar(running.where(LegalHold.patient_id == course.patient_id))
+        if found is None:
+            found = LegalHold(
+                patient_id=course.patient_id,
+                reason="A court asked for them.",
+                set_by=clinic.admin.id,
+                set_at=work.now,
+            )
+            work.session.add(found)
+            work.session.flush()
+        return found.id
+
+
+def emergency_in(clinic: Clinic, course: CourseRef) -> UUID:
+    """Give an emergency access to a record, by the other therapist, that ended long ago."""
+    own = select(EmergencyAccess.id).where(EmergencyAccess.patient_id == course.patient_id)
+    with clinic.writing() as work:
+        found = work.session.scalars(own).first()
+        if found is not None:
+            return found
+        other = clinic.therapist2 if course is clinic.course else clinic.therapist
+        begun = clinic.now - timedelta(days=2)
+        return add_emergency(work, other, course, started_at=begun)
+
+
+def request_in(clinic: Clinic, course: CourseRef) -> UUID:
+    """Give an assessment that was asked of the clinic's assessor, or of another one."""
+    own = select(AssessmentRequest.id).where(AssessmentRequest.course_id == course.id)
+    with clinic.writing(therapist_of(clinic, course)) as work:
+        found = work.session.scalars(own).first()
+        if found is not None:
+            return found
+        who = clinic.assessor
+        if course is not clinic.course:
+            who = add_person(work, "assessor2@clinic.example", "H. Vesely", Role.ASSESSOR)
+        return add_request(work, course, who)
+
+
 def of_nothing() -> dict[str, Any]:
     """Give values of the same shape that lead nowhere."""
     ids = (
@@ -210,6 +267,9 @@ def of_nothing() -> dict[str, Any]:
         "draw_id",
         "set_id",
         "trial_id",
+        "hold_id",
+        "emergency_id",
+        "request_id",
     )
     return {name: uuid4() for name in ids} | {
         "kind": "session",
