@@ -73,7 +73,7 @@ def commands() -> None:
 def main(argv: list[str], house: "House") -> None:
     """Run one command; a failure that a person can put right is one sentence, not a traceback."""
     try:
-        commands.main(argv, obj=house, standalone_mode=False)
+        code = commands.main(argv, obj=house, standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -85,6 +85,8 @@ def main(argv: list[str], house: "House") -> None:
             raise
         click.echo(sentence, err=True)
         sys.exit(1)
+    if code:  # a command that ended with a code of its own, such as `doctor`
+        sys.exit(code)
 
 
 def _sentence(error: Any) -> str | None:  # noqa: ANN401 -- whatever a command raised

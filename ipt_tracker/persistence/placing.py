@@ -40,16 +40,13 @@ def restore(file: Path, keys: Keys, place: Place, now: datetime, tell: Progress)
         with restoring.made_ready(file, keys, Path(gettempdir()), now, tell) as ready:
             fill(place.url, None, ready, keys, tell)
             return Placed(ready)
-    if path.exists() and path.stat().st_size:
+    if path.exists() and not path.stat().st_size:
+        path.unlink()  # made for these records by the set-up; there is nothing in it to keep
+    if path.exists():
         restoring.refuse_while_used(place.url, place.key)
-    try:
-        with restoring.made_ready(file, keys, path.parent, now, tell) as ready:
-            usable = ready if place.key else _plain(ready, keys, tell)
-            return Placed(ready, path, restoring.into_file(usable, path))
-    except BackupRefused:
-        if path.exists() and not path.stat().st_size:
-            path.unlink()  # made for records that did not come
-        raise
+    with restoring.made_ready(file, keys, path.parent, now, tell) as ready:
+        usable = ready if place.key else _plain(ready, keys, tell)
+        return Placed(ready, path, restoring.into_file(usable, path))
 
 
 def file_of(url: str) -> Path | None:

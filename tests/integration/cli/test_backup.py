@@ -97,6 +97,10 @@ def test_a_backup_is_made_verified_and_restored_on_a_new_machine(
     after = contents(config)
     assert {n for n in before if before[n] != after[n]} <= {"audit_entry", "sign_in"}
     assert events(config)[-1] == "backup.restored"
+    assert sorted(each.name for each in config.instance.iterdir()) == [
+        "instance.json",
+        "records.db",
+    ]
 
 
 def test_the_recovery_key_is_asked_for_and_a_slip_is_named(filled, run, tmp_path, monkeypatch):

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from ipt_tracker.__main__ import House
 from ipt_tracker.cli.doctor import checks
-from ipt_tracker.cli.main import commands
+from ipt_tracker.cli.main import commands, main
 from ipt_tracker.config import Kind, create_instance, load
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.audit_chain import anchor
@@ -187,3 +187,12 @@ def test_it_reads_the_records_on_every_engine(clinic, engine, tmp_path):
         assert told["database role"].state == "warn"
     else:
         assert told["integrity"].state == "ok"
+
+
+def test_the_whole_command_ends_with_a_code_that_a_script_can_ask_for(place, capsys):
+    (place / "clinic" / "records.db").chmod(0o644)
+    with pytest.raises(SystemExit) as ended:
+        main(["doctor"], House())
+
+    assert ended.value.code == 1
+    assert "chmod 600" in capsys.readouterr().out
