@@ -27,7 +27,7 @@ from tests.factories.schedules import add_planned, add_scheduled
 from tests.factories.stores import on_every_engine
 
 URL = "/caseload"
-MOST_STATEMENTS = 15
+MOST_STATEMENTS = 16
 
 
 @contextmanager

@@ -29,7 +29,7 @@ from tests.factories.schedules import add_planned, add_scheduled
 from tests.factories.stores import on_every_engine
 from tests.integration.web.test_caseload import statements
 
-MOST_STATEMENTS_OF_THE_OVERVIEW = 16
+MOST_STATEMENTS_OF_THE_OVERVIEW = 19
 """It shows the most of all pages: the work outside the sessions and the next appointment too."""
 
 TODAY = "2026-03-11"
