@@ -16,6 +16,7 @@ from ipt_tracker.web.fields import Day, drop_down, text
 from ipt_tracker.web.forms import Form, Needed
 
 EVERYBODY, EVERY_KIND = "Everybody", "Every kind"
+YEARS = range(1900, 9999)
 BACKWARDS = "The last day lies before the first."
 DATABASE_LARGEST = 2**62
 
@@ -54,7 +55,7 @@ class FilterForm(Form):
             patient=an_id(self.patient.data),
             events=events_of(kind) if kind else (),
             since=_begin(days[0]),
-            until=_begin(days[1] + timedelta(days=1)) if days[1] else None,
+            until=_begin(days[1], later=timedelta(days=1)),
             emergencies=bool(self.emergency.data),
             below=a_number(self.below.data),
         )
@@ -97,5 +98,8 @@ def a_number(typed: str | None) -> int | None:
     return min(int(typed[:19]), DATABASE_LARGEST) if plain and typed else None
 
 
-def _begin(day: date | None) -> datetime | None:
-    return datetime.combine(day, time()).astimezone() if day else None
+def _begin(day: date | None, later: timedelta = timedelta(0)) -> datetime | None:
+    """Give the moment at which a day begins; a year that no clock here knows cuts nothing."""
+    if day is None or day.year not in YEARS:
+        return None
+    return datetime.combine(day + later, time()).astimezone()

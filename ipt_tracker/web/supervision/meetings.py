@@ -80,7 +80,7 @@ def _period() -> tuple[PeriodForm, tuple[date, date]]:
     form = PeriodForm(request.args, meta={"csrf": False})
     good = form.validate()
     last = (form.last.data if good else None) or given().today()
-    first = (form.first.data if good else None) or last - YEAR
+    first = (form.first.data if good else None) or max(last, date.min + YEAR) - YEAR
     if first > last:
         first, last = last, first
     form.first.data, form.last.data = first, last
