@@ -11,9 +11,12 @@ from werkzeug.routing import RequestRedirect
 
 from ipt_tracker.governance.access import AccessDenied
 from ipt_tracker.governance.events import Event
-from ipt_tracker.services.unit_of_work import ChangedMeanwhile, DatabaseBusy, Subject
+from ipt_tracker.persistence.trouble import trouble_of
+from ipt_tracker.services.identity.recognition import NOBODY
+from ipt_tracker.services.unit_of_work import ChangedMeanwhile, DatabaseFailed, Subject
 from ipt_tracker.web.auth.kept import KeptForm, is_script
 from ipt_tracker.web.identity import TOKEN, to_sign_in
+from ipt_tracker.web.not_saved import not_saved
 from ipt_tracker.web.work import begin_work, current_actor
 
 PAGES = {400: "400", 403: "403", 404: "404", 405: "404", 413: "413", 503: "503"}
@@ -26,7 +29,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(ChangedMeanwhile, _changed_meanwhile)
-    app.register_error_handler(DatabaseBusy, _busy)
+    app.register_error_handler(DatabaseFailed, _database)
     app.register_error_handler(Exception, _bug)
     for logger in (log, logging.getLogger("waitress")):
         logger.addFilter(WITHOUT_WORDS)  # added once, however many applications there are
@@ -50,7 +53,7 @@ def _stale_form(_: CSRFError) -> ResponseReturnValue:
     """Ask for a sign-in that ended elsewhere, in another tab; what was typed goes through it."""
     ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
     if ours and TOKEN not in session and request.endpoint not in {None, "auth.sign_in"}:
-        g.actor, g.was_idle = None, False
+        g.actor, g.who = None, NOBODY
         return to_sign_in()
     if ours and TOKEN in session:
         return _other_token()
@@ -80,9 +83,13 @@ def _changed_meanwhile(_: ChangedMeanwhile) -> ResponseReturnValue:
     return render_template("errors/409.html"), 409
 
 
-def _busy(error: DatabaseBusy) -> ResponseReturnValue:
-    log.error("database: %s", type(error.orig).__name__)
-    return render_template("errors/503.html"), 503, {"Retry-After": "10"}
+def _database(error: DatabaseFailed) -> ResponseReturnValue:
+    """Say what is wrong with the database, and offer what was typed again; else it is a bug."""
+    trouble = trouble_of(error)
+    if trouble is None:
+        return _bug(error)
+    log.error("database: %s, %s", trouble, type(error.orig).__name__)
+    return not_saved(trouble)
 
 
 def _bug(error: Exception) -> ResponseReturnValue:

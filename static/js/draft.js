@@ -79,6 +79,7 @@ async function take(state, count, answer) {
   if (said.newer) return newer(state, said);
   if (answer.status === 409) return later(state, said.message);
   if (answer.status === 413) return stop(state, "size", said.message ?? "This is too long to be kept as a draft. Save the form.");
+  if (answer.status >= 500 && said.message) return later(state, said.message);
   if (answer.status < 500) return stop(state, "closed", "This form is not open to you any more. Copy what you need before you leave.");
   return later(state, "The server does not answer as it should. What you typed stays on this page; it is tried again.");
 }
