@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from tests.equipment import lacks, last_line, must_run_all
 
-pytest_plugins = ["tests.postgres", "tests.browser.chromium"]
+pytest_plugins = ["tests.postgres", "tests.browser.chromium", "tests.reliability.figures"]
 
 # A busy machine is slow now and then; that says nothing about the rule under test.
 settings.register_profile("ipt", deadline=None)

@@ -82,16 +82,17 @@ def test_both_texts_are_kept_one_after_the_other_unless_something_else_is_chosen
     assert newest(clinic).note == f"{HERS}\n\n{MINE}"
 
 
-def test_ones_own_text_replaces_the_other_which_stays_readable(met, therapist, clinic):
+def test_ones_own_text_replaces_the_other_which_stays_readable(met, therapist, clinic, figures):
     page = met()
 
     decide(therapist, page, note="yours")
 
     assert newest(clinic).note == MINE
     assert (HERS, MINE, "changed before signing") in amendments(clinic, "note")
+    figures("editors", second_saves=1, lost=0)
 
 
-def test_the_other_text_stays_and_ones_own_stays_readable(met, therapist, clinic):
+def test_the_other_text_stays_and_ones_own_stays_readable(met, therapist, clinic, figures):
     page = met()
 
     decide(therapist, page, note="theirs")
@@ -100,9 +101,10 @@ def test_the_other_text_stays_and_ones_own_stays_readable(met, therapist, clinic
     ((_, new, reason),) = [a for a in amendments(clinic, "note") if a[0] == MINE]
     assert new == HERS
     assert "not taken" in reason
+    figures("editors", second_saves=1, lost=0)
 
 
-def test_new_words_replace_both_and_both_stay_readable(met, therapist, clinic):
+def test_new_words_replace_both_and_both_stay_readable(met, therapist, clinic, figures):
     page = met()
     form = page.form().but(**{"merge:note": "anew", "anew:note": "Both of it."})
 
@@ -110,6 +112,7 @@ def test_new_words_replace_both_and_both_stay_readable(met, therapist, clinic):
 
     assert newest(clinic).note == "Both of it."
     assert {a[0] for a in amendments(clinic, "note")} >= {HERS, MINE}
+    figures("editors", second_saves=1, lost=0)
 
 
 def test_a_field_that_only_one_changed_is_proposed_as_that_one_has_it(met, therapist, clinic):
