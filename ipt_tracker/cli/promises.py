@@ -46,7 +46,8 @@ PROMISES = (
         "power",
         "What was acknowledged is there after the power fails.",
         "A disk that keeps only what it was told to keep loses power during saves, with the "
-        "application's own settings. A control with weaker settings must lose.",
+        "application's own settings but without encryption. A control with weaker settings must "
+        "lose.",
         f"{HERE}/test_power_cuts.py",
         ("cuts", "acknowledged_saves"),
         ("lost", "damaged_files"),
@@ -72,8 +73,8 @@ PROMISES = (
     Promise(
         "migrations",
         "A step to a new version that fails leaves the records as they were.",
-        "Each statement of each step is made to fail once, on filled data; the newest step is "
-        "also ended by kill -9.",
+        "On filled data each statement of the newest step, and every fifth, sixth or seventh of "
+        "each older one, is made to fail; the newest step is also ended by kill -9.",
         f"{HERE}/test_failed_migrations.py",
         ("statements_failed", "steps_killed"),
         ("changed_databases",),

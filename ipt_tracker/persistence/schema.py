@@ -110,7 +110,7 @@ def require_newest(database: Database) -> None:
     if found != newest():
         raise SchemaTooOld(
             f"The database is at schema {found}, this version needs {newest()}. "
-            "Copy the instance folder, then run: python3 -m ipt_tracker upgrade"
+            "Run: python3 -m ipt_tracker upgrade (it makes a backup first)"
         )
 
 

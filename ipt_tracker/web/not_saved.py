@@ -14,8 +14,6 @@ from ipt_tracker.web.auth.kept import KeptForm, is_script
 
 UNAVAILABLE, NO_ROOM = 503, 507
 RETRY_AFTER = 10
-WITH_SECRETS = {"auth", "account"}
-"""Forms with passwords and codes: these never go back into a page."""
 LOOKING = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -89,7 +87,5 @@ def not_saved(trouble: Trouble) -> ResponseReturnValue:
 
 
 def _kept() -> KeptForm | None:
-    """Give the form to send again; of one with a password only what it carried for another."""
-    if request.blueprint in WITH_SECRETS:
-        return KeptForm.carried(request)
+    """Give the form to send again; a file has to be chosen anew, so its form is not offered."""
     return None if request.files else KeptForm.of_refused(request)

@@ -12,6 +12,7 @@ from tests.reliability.power import NAME, Cut, Disk, ForgetfulDisk
 
 CUTS = int(os.environ.get("IPT_TEST_CUTS", "60"))
 SAVES = max(80, CUTS)
+NAMED = {"wal": "SQLite with a log", "delete": "SQLite with a rollback journal"}
 SOUND, FAULTY = (3, 53, 4), (3, 40, 1)
 """An engine with a sound log, and one on which the application keeps a rollback journal."""
 
@@ -104,7 +105,14 @@ def test_the_power_fails_and_every_acknowledged_row_is_there(
     assert sum(cut.acknowledged for cut in cuts) > CUTS
     lost, damaged = outcome(tmp_path, cuts)
     saved = sum(cut.acknowledged for cut in cuts)
-    figures("power", journal, cuts=CUTS, acknowledged_saves=saved, lost=lost, damaged_files=damaged)
+    figures(
+        "power",
+        NAMED[journal],
+        cuts=CUTS,
+        acknowledged_saves=saved,
+        lost=lost,
+        damaged_files=damaged,
+    )
     assert (lost, damaged) == (0, 0)
 
 
@@ -115,6 +123,6 @@ def test_a_control_with_a_weaker_promise_loses_so_the_trial_can_tell(
     cuts = run(tmp_path, weaker(settings_for(version, foreign_keys=True), *weak), seed=20)
 
     lost, damaged = outcome(tmp_path, cuts)
-    figures("power", journal, lost_by_the_control=lost)
+    figures("power", NAMED[journal], lost_by_the_control=lost)
     assert lost > 0
     assert damaged == 0
