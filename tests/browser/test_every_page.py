@@ -290,7 +290,7 @@ VISITS = [
     *(Visit(who, "own account", "account.show") for who in ("therapist", "admin")),
     Visit("therapist", "own password", "account.password"),
     Visit("therapist", "second factor", "account.second_factor"),
-    *of_course("therapist", "who has seen it", "access_log.show", "SYN-02"),
+    *of_course("either", "who has seen it", "access_log.show", "SYN-02"),
     *(Visit(who, "emergency", "emergency.show") for who in BOTH),
     *(Visit(who, "notices", "emergency.notices") for who in ("supervisor", "admin", "auditor")),
     Visit("supervisor", "notice", "emergency.notice", more={"emergency_id": "first"}),
