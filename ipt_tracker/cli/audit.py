@@ -11,7 +11,7 @@ import click
 from ipt_tracker.cli.house import House, opened
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence import audit_chain
-from ipt_tracker.persistence.audit_chain import Report
+from ipt_tracker.persistence.audit_chain import AuditChain, Report
 from ipt_tracker.persistence.engine import Database
 from ipt_tracker.services.unit_of_work import Subject, writing
 
@@ -29,9 +29,10 @@ def audit_command() -> None:
 @click.pass_obj
 def verify_command(house: House, *, as_json: bool) -> None:
     """Check every row, the anchors and the guards. Ends with 1 when something is wrong."""
-    with closing(opened(house.load())) as database:
+    config = house.load()
+    with closing(opened(config)) as database:
         report = checked(database, datetime.now(UTC))
-    click.echo(json.dumps(_facts(report)) if as_json else _words(report))
+    click.echo(json.dumps(_facts(report)) if as_json else _words(report, config.audit))
     if not report.ok:
         sys.exit(FOUND)
 
@@ -72,9 +73,19 @@ def _facts(report: Report) -> dict[str, object]:
     }
 
 
-def _words(report: Report) -> str:
+def _words(report: Report, chain: AuditChain) -> str:
     read = f"{report.counted:,} rows and {report.anchors:,} anchors were checked."
     if report.ok:
-        return f"{read} {SEEN}"
+        return "\n".join([f"{read} {SEEN}", *_restores(chain)])
     lines = [f"- {each.says}" for each in report.findings]
     return "\n".join([f"{read} Something is wrong:", *lines])
+
+
+def _restores(chain: AuditChain) -> list[str]:
+    """Say when a backup was put in the place of the records: what came after it is not here."""
+    anchors = audit_chain.read_anchors(chain.anchor) if chain.anchor else ()
+    return [
+        f"A backup was restored at {each.at}; the audit went on from its row {each.id}."
+        for each in anchors
+        if each.why == audit_chain.RESTORE
+    ]

@@ -181,6 +181,8 @@ def test_the_audit_explains_a_restore(filled, run, tmp_path):
         report = audit_chain.verify(session, filled.audit)
     database.close()
     assert report.findings == ()
+    code, said = run("audit", "verify")
+    assert (code, "A backup was restored at" in said) == (0, True)
 
 
 def test_scheduled_backups_get_dated_names_and_old_ones_go(filled, run):
