@@ -28,11 +28,6 @@ class Kept:
     past: tuple[Ended, ...]
     holds: tuple[Hold, ...]
 
-    @property
-    def running(self) -> tuple[Hold, ...]:
-        """The holds that nobody has lifted."""
-        return tuple(each for each in self.holds if each.lifted_at is None)
-
 
 def read_kept(work: UnitOfWork) -> Kept:
     """Read what is past the period and what is held. Patients appear by their code alone.
