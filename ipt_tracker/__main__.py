@@ -29,7 +29,7 @@ NEED_TEST_TOOLS = ("test",)
 PACKAGES = (
     *("alembic", "argon2", "flask", "flask_bootstrap", "flask_wtf", "matplotlib", "pandas"),
     *("cryptography", "pyotp", "scipy", "segno", "sqlalchemy", "sqlcipher3", "typst", "waitress"),
-    *("wtforms", "zxcvbn"),
+    *("openpyxl", "wtforms", "xlsxwriter", "zxcvbn"),
 )
 RESTARTED = "IPT_TRACKER_RESTARTED"
 

@@ -67,6 +67,7 @@ def create_app(config: Config, clock: Callable[[], datetime] = now) -> Flask:
         config.is_demo,
         __version__,
         config.keys.factor,
+        config.keys.disguise,
         second_factor_required=config.second_factor_required,
         plain_records=config.is_embedded and not config.encrypted,
         backup_is_late=lambda at: not config.is_demo and late(listed(config.backups), at),

@@ -56,6 +56,11 @@ class Permission(StrEnum):
     ASSESS = "assess"
     ASK_ASSESSMENT = "ask_assessment"
     HOLD_RECORDS = "hold_records"
+    PRINT_REPORT = "print_report"
+    EXPORT_COURSE = "export_course"
+    EXPORT_CASELOAD = "export_caseload"
+    EXPORT_FIDELITY = "export_fidelity"
+    IMPORT_SCORES = "import_scores"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,8 @@ class Actor:
     """Somebody who is signed in, with the ties that decide what they may see today.
 
     `supervisees` holds the people that the actor supervises today; `emergencies` the patients
-    whose records are open to the actor in an emergency, each with the id of that access.
+    whose records are open to the actor in an emergency, each with the id of that access;
+    `granted` what an administrator allowed this one person beyond their role.
     """
 
     id: UUID
@@ -71,6 +77,7 @@ class Actor:
     display_name: str
     supervisees: frozenset[UUID] = field(default_factory=frozenset)
     emergencies: Mapping[UUID, UUID] = field(default_factory=dict)
+    granted: frozenset[Permission] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,8 @@ OF_A_COURSE = {
             Permission.SEE_FIDELITY,
             Permission.SEE_ACCESS_LOG,
             Permission.ASK_ASSESSMENT,
+            Permission.PRINT_REPORT,
+            Permission.EXPORT_COURSE,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -138,6 +147,8 @@ OF_A_COURSE = {
             Permission.SEE_FIDELITY,
             Permission.SEE_ACCESS_LOG,
             Permission.ASK_ASSESSMENT,
+            Permission.PRINT_REPORT,
+            Permission.EXPORT_COURSE,
         }
     ),
     Role.ADMINISTRATOR: NOTHING,
@@ -184,6 +195,8 @@ OF_THE_CLINIC = {
             Permission.SEE_FIDELITY,
             Permission.SEE_EVIDENCE,
             Permission.BREAK_GLASS,
+            Permission.EXPORT_CASELOAD,
+            Permission.IMPORT_SCORES,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -195,6 +208,7 @@ OF_THE_CLINIC = {
             Permission.CURATE_EVIDENCE,
             Permission.BREAK_GLASS,
             Permission.SEE_EMERGENCIES,
+            Permission.EXPORT_CASELOAD,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -212,6 +226,11 @@ OF_THE_CLINIC = {
 }
 """What each role may do without any one record."""
 
+GRANTABLE = dict.fromkeys(Role, NOTHING) | {
+    role: frozenset({Permission.EXPORT_FIDELITY}) for role in CLINICIANS
+}
+"""What an administrator can allow one person of a role; nobody has it by role."""
+
 
 Ties = CourseTies | GroupTies | TherapistTies | RatedTies | MeetingTies
 
@@ -226,7 +245,7 @@ def allows(actor: Actor, permission: Permission, ties: Ties | None = None) -> bo
     emergency a clinician reads the courses of one patient without any tie.
     """
     if ties is None:
-        return permission in OF_THE_CLINIC[actor.role]
+        return permission in OF_THE_CLINIC[actor.role] | (actor.granted & GRANTABLE[actor.role])
     if isinstance(ties, MeetingTies):
         return _allows_meeting(actor, permission, ties)
     if isinstance(ties, RatedTies) and actor.id in ties.raters and permission in AN_ASKED_RATER:

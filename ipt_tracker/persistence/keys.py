@@ -47,6 +47,11 @@ class Keys:
         """The key of backup files."""
         return self._derived(b"backup")
 
+    @cached_property
+    def disguise(self) -> bytes:
+        """The key of the codes and shifted dates in files without names."""
+        return self._derived(b"disguise")
+
     def _derived(self, use: bytes) -> bytes:
         made = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"ipt-tracker/1 " + use)
         return made.derive(self.root)

@@ -24,6 +24,8 @@ class Given:
     version: str
     factor_key: bytes = field(repr=False)
     """Seals the seeds of second factors."""
+    disguise_key: bytes = field(repr=False)
+    """Makes the codes and shifted dates of files without names."""
     second_factor_required: bool = True
     """Whether everybody needs a one-time code beside the password."""
     plain_records: bool = False

@@ -36,7 +36,9 @@ from ipt_tracker.persistence.models.measure import Measure, SecondKeying
 from ipt_tracker.persistence.models.note import Addendum, Draft, NoteStep, ProcessNote
 from ipt_tracker.persistence.models.patient import Patient
 from ipt_tracker.persistence.models.people import Account, SignIn, StaffCode, Supervision
+from ipt_tracker.persistence.models.report_batch import ReportBatch, ReportBatchPart
 from ipt_tracker.persistence.models.safety_prompt import SafetyPrompt
+from ipt_tracker.persistence.models.score_import import ImportedScore, ScoreImport
 from ipt_tracker.persistence.models.session_record import (
     MedicationChange,
     RiskCheck,
@@ -81,6 +83,7 @@ __all__ = [
     "GroupMember",
     "GroupSession",
     "ImportedCase",
+    "ImportedScore",
     "InventoryPerson",
     "LegalHold",
     "LifeEvent",
@@ -98,10 +101,13 @@ __all__ = [
     "RatingRequest",
     "RatingWaiver",
     "RecoveryCode",
+    "ReportBatch",
+    "ReportBatchPart",
     "RiskCheck",
     "SafetyPrompt",
     "SampleDraw",
     "SamplingPlan",
+    "ScoreImport",
     "SecondFactor",
     "SecondKeying",
     "SessionRecord",

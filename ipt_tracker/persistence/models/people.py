@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ipt_tracker.persistence.base import Base, HasId
@@ -33,6 +33,8 @@ class Account(HasId, Base):
     enabled: Mapped[bool]
     needs_cosign: Mapped[bool] = mapped_column(default=False)
     """Whether the supervisor signs this therapist's notes too: a trainee's."""
+    exports_fidelity: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether this clinician may take fidelity ratings out of the building as a table."""
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

@@ -138,6 +138,24 @@ WORDS: Mapping[Event, str] = {
     E.HOLD_LIFTED: "lifted the legal hold on the records{of}",
     E.RECORDS_LISTED: "opened the list of records past their time and on hold",
     E.RECORDS_REMOVED: "removed the records of a patient",
+    E.REPORT_PRINTED: "took out the progress report{of}",
+    E.LETTER_PRINTED: "took out the letter for the patient{of}",
+    E.BATCH_ASKED: "asked for the reports of a caseload",
+    E.BATCH_FINISHED: "had the reports of a caseload made",
+    E.BATCH_CANCELLED: "cancelled the reports of a caseload",
+    E.BATCH_TAKEN: "took out the reports of a caseload",
+    E.BATCHES_LISTED: "opened the page of reports of a caseload",
+    E.EXPORT_PREVIEWED: "looked at tables before taking them out",
+    E.EXPORT_BEGUN: "began to take out tables",
+    E.EXPORT_FINISHED: "took out tables",
+    E.EXPORT_BROKEN_OFF: "did not take out all of the tables",
+    E.COURSE_EXPORTED: "took out the whole course{of} as a file",
+    E.CLINIC_EXPORTED: "took out all records of the clinic as a file",
+    E.SCORES_READ: "read scores from a spreadsheet",
+    E.SCORES_IMPORTED: "took in scores from a spreadsheet",
+    E.SCORES_IMPORT_DROPPED: "dropped scores read from a spreadsheet",
+    E.SCORES_IMPORT_UNDONE: "undid scores taken in from a spreadsheet",
+    E.SCORE_IMPORTS_LISTED: "opened the list of spreadsheets taken in",
 }
 BY_PERMISSION = {
     Permission.SEE_ACCESS_LOG: "looked at who has seen the record{of}",
@@ -171,11 +189,12 @@ AREAS = {
     "clinic": "Clinic, records and backups",
 }
 """Kinds of act that a list can be cut down to."""
+FILES = ("report.", "batch.", "export.")
 _OF_AREA = {
     "account": ("account.",),
     "course": ("course.", "patient.", "caseload.", "focus.", "goal.", "inventory.", "timeline."),
     "session": ("session.", "note.", "appointment.", "safety.", "draft."),
-    "measure": ("measure.", "schedule.", "assessment."),
+    "measure": ("measure.", "schedule.", "assessment.", "scores."),
     "group": ("group.",),
     "rating": ("rating.", "fidelity.", "sampling.", "supervision.", "portfolio."),
     "audit": ("audit.", "emergency."),
@@ -194,7 +213,8 @@ def act_words(event: str, details: Mapping[str, Any] | None, code: str | None) -
 def events_of(area: str) -> frozenset[Event]:
     """Give the events of one kind of act."""
     if area == "file":
-        return frozenset(e for e in Event if e.endswith(("downloaded", "printed")))
+        taken = (e for e in Event if e.endswith(("downloaded", "printed")))
+        return frozenset(taken) | {e for e in Event if e.startswith(FILES)}
     if area == "refused":
         return frozenset(e for e in Event if e.endswith("refused")) | {Event.LOCKED_OUT}
     return frozenset(e for e in Event if e.startswith(_OF_AREA[area]))

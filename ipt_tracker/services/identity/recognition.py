@@ -10,7 +10,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, joinedload
 
-from ipt_tracker.governance.access import CLINICIANS, Actor, Role
+from ipt_tracker.governance.access import CLINICIANS, Actor, Permission, Role
 from ipt_tracker.persistence.engine import Database
 from ipt_tracker.persistence.models import Account, SecondFactor, SignIn, Supervision
 from ipt_tracker.persistence.visibility import holds
@@ -118,7 +118,8 @@ def _actor(session: Session, account: Account, now: datetime, today: date) -> Ac
         )
         supervisees = frozenset(session.scalars(found))
     opened = emergencies_of(session, account.id, now) if role in CLINICIANS else {}
-    return Actor(account.id, role, account.display_name, supervisees, opened)
+    granted = frozenset({Permission.EXPORT_FIDELITY}) if account.exports_fidelity else frozenset()
+    return Actor(account.id, role, account.display_name, supervisees, opened, granted)
 
 
 def _seen(database: Database, sign_in_id: UUID, now: datetime) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from ipt_tracker.governance.access import (
+    CLINICIANS,
     AccessDenied,
     Actor,
     CourseTies,
@@ -33,6 +34,8 @@ OF_A_COURSE = {
     "see_fidelity",
     "see_access_log",
     "ask_assessment",
+    "print_report",
+    "export_course",
 }
 OF_A_SUPERVISEES_COURSE = {
     "open_course",
@@ -42,6 +45,8 @@ OF_A_SUPERVISEES_COURSE = {
     "see_fidelity",
     "see_access_log",
     "ask_assessment",
+    "print_report",
+    "export_course",
 }
 OF_FIDELITY = {
     "oneself": TherapistTies(SELF),
@@ -69,8 +74,11 @@ OF_PATIENTS = {
 WITHOUT_PATIENTS = (Role.ADMINISTRATOR, Role.AUDITOR, Role.ASSESSOR)
 RATES, LOOKS, LEADS = {"rate_session"}, {"see_fidelity"}, {"supervise"}
 READS, CURATES = {"see_evidence"}, {"curate_evidence"}
+TAKES_OUT = {"export_caseload"}
 MAY = {
     (Role.THERAPIST, "clinic"): {"see_caseload", "start_course", "start_group", "break_glass"}
+    | TAKES_OUT
+    | {"import_scores"}
     | RATES
     | LOOKS
     | READS,
@@ -94,6 +102,7 @@ MAY = {
     (Role.THERAPIST, "meeting attended"): RATES | LOOKS,
     (Role.THERAPIST, "meeting of others"): set(),
     (Role.SUPERVISOR, "clinic"): {"see_caseload", "break_glass", "see_emergencies"}
+    | TAKES_OUT
     | RATES
     | LEADS
     | READS
@@ -166,3 +175,20 @@ def test_a_refusal_is_raised_and_names_the_permission_and_nothing_else():
 
 def test_what_is_allowed_is_not_raised():
     require(actor(Role.THERAPIST), Permission.OPEN_COURSE, TIES["own"])
+
+
+@pytest.mark.parametrize("role", Role)
+def test_only_a_clinician_who_was_allowed_to_takes_fidelity_ratings_out(role):
+    allowed = Actor(SELF, role, "Somebody", granted=frozenset({Permission.EXPORT_FIDELITY}))
+
+    assert allows(allowed, Permission.EXPORT_FIDELITY) is (role in CLINICIANS)
+    assert not allows(actor(role), Permission.EXPORT_FIDELITY)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nothing_else_can_be_allowed_beyond_a_role(role):
+    allowed = Actor(SELF, role, "Somebody", granted=frozenset(Permission))
+
+    beyond = {p for p in Permission if allows(allowed, p) and not allows(actor(role), p)}
+
+    assert beyond <= {Permission.EXPORT_FIDELITY}
