@@ -17,6 +17,20 @@ settings.register_profile("ipt", deadline=None)
 settings.load_profile("ipt")
 
 
+LONGEST = (
+    "tests/browser/test_every_page.py",
+    "tests/integration/web/test_walk.py",
+    "tests/security/test_stored_words.py",
+    "tests/integration/web/test_canary.py",
+    "tests/security/test_hostile_names.py",
+    "tests/security/test_query_parameters.py",
+    "tests/security/test_mass_assignment.py",
+    "tests/reliability/test_kills.py",
+    "tests/packaging/test_wheel.py",
+)
+"""Files that take minutes. They begin first, so that no half of the run waits for the other."""
+
+
 class NetworkUsedError(Exception):
     """A test reached for another machine."""
 
@@ -43,6 +57,12 @@ def _guarded(connect):
 def pytest_configure(config) -> None:
     socket.socket.connect = _guarded(socket.socket.connect)
     socket.socket.connect_ex = _guarded(socket.socket.connect_ex)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items) -> None:
+    places = {config.rootpath / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.hookimpl(tryfirst=True)

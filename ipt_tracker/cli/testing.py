@@ -15,6 +15,8 @@ import click
 ROOT = Path(__file__).resolve().parents[2]
 LAST_LINE = "IPT_TEST_LAST_LINE"
 PYTEST = (sys.executable, "-m", "pytest")
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+"""Two files at a time, in the order of tests/conftest.py: the longest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def test_command(pytest_arguments: tuple[str, ...]) -> None:
         raise click.ClickException("The tests come with the source: run this in a clone of it.")
     before = [] if pytest_arguments else list(_before_the_tests())
     failed = [step.name for step in before if not step.passes()]
-    last_line = _run_pytest(pytest_arguments or ("-n", "2", "--dist", "loadfile", "--cov"), failed)
+    last_line = _run_pytest(pytest_arguments or SIDE_BY_SIDE, failed)
     click.echo("; ".join([last_line, *(f"FAILED: {name}" for name in failed)]))
     sys.exit(1 if failed else 0)
 

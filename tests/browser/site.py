@@ -26,6 +26,7 @@ from ipt_tracker.services.unit_of_work import UnitOfWork, writing
 from tests.factories.bundles import bundle, case, session, text
 from tests.factories.courses import add_course, add_focus, add_measure, add_session, measure
 from tests.factories.people import Clock, Person
+from tests.factories.templates import keep_compiled
 
 __all__ = ["PASSWORD", "PCL5", "Known", "Site", "serving"]
 
@@ -120,7 +121,7 @@ def serving(folder: Path) -> Iterator[Site]:
     database = open_database(config.database_url, config.database_key, audit=config.audit)
     with writing(database, None, NOW, TODAY) as work:
         fill(work, GENERATED, SEED)
-    app = create_app(config, Clock(NOW))
+    app = keep_compiled(create_app(config, Clock(NOW)))
     server = Server(SimpleNamespace(create_app=lambda _: app), config, claim(0))
     thread = threading.Thread(target=_run, args=(server,), daemon=True)
     thread.start()

@@ -15,6 +15,7 @@ from tests.factories.clinic import NOW, Clinic, fill_clinic
 from tests.factories.pages import submit
 from tests.factories.people import PASSWORD, Clock, Person
 from tests.factories.stores import ENGINES, POSTGRESQL, SQLCIPHER, Store, Stores, config_of
+from tests.factories.templates import keep_compiled
 
 MEMORY = Path("/dev/shm")  # noqa: S108 -- only the folder: what is made there is this run's alone
 """Nothing here waits for the disk; that durability is promised is read from the settings."""
@@ -88,7 +89,7 @@ def kind() -> Kind:
 @pytest.fixture
 def app(clinic, clock, kind, tmp_path) -> Iterator[Flask]:
     """Make the application on the clinic's database."""
-    made = create_app(config_of(clinic.store, kind, tmp_path), clock)
+    made = keep_compiled(create_app(config_of(clinic.store, kind, tmp_path), clock))
     yield made
     made.extensions["ipt_tracker"].database.close()
 
