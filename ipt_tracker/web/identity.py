@@ -87,10 +87,12 @@ def _check_policy() -> ResponseReturnValue | None:
 
 
 def _has_to_enrol(view: object) -> bool:
+    return must_enrol() and not hasattr(view, "before_enrolment")
+
+
+def must_enrol() -> bool:
     """Say whether the second factor that the clinic asks for has to be set up first."""
-    if hasattr(view, "before_enrolment") or g.who.has_factor:
-        return False
-    return given().second_factor_required
+    return given().second_factor_required and not g.who.has_factor
 
 
 def _role_can(actor: Actor, permission: Permission) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, request, url_for
 
 from ipt_tracker.governance.access import OF_THE_CLINIC, Permission, Role
+from ipt_tracker.web.identity import must_enrol
 from ipt_tracker.web.work import current_actor, given
 
 
@@ -68,7 +69,7 @@ def _shared() -> dict[str, Any]:
 
 def _places(of: Iterable[tuple[Permission, str, str]]) -> tuple[Place, ...]:
     actor = current_actor()
-    if actor is None:
+    if actor is None or must_enrol():
         return ()
     open_to = OF_THE_CLINIC[actor.role]
     return tuple(
@@ -86,7 +87,7 @@ def _is_administrator() -> bool:
 def _find_url() -> str | None:
     """Give the address of the search to those who have patients to look for."""
     actor = current_actor()
-    if actor is None or Permission.SEE_CASELOAD not in OF_THE_CLINIC[actor.role]:
+    if actor is None or must_enrol() or Permission.SEE_CASELOAD not in OF_THE_CLINIC[actor.role]:
         return None
     return url_for("caseload.find")
 

@@ -182,7 +182,10 @@ def test_where_a_second_factor_is_asked_for_one_without_it_reaches_its_set_up_an
             continue
         answer = client.get(place)
         assert (answer.status_code, answer.location) == (303, "/account/second-factor"), place
-    assert client.get("/account/second-factor").status_code == 200
+    page = client.get("/account/second-factor")
+    assert page.status_code == 200
+    assert "Caseload" not in page.text  # nothing that leads back here
+    assert 'role="search"' not in page.text
     assert client.get("/account/password").status_code == 200
     token = read(client.get("/sign-in")).token
     refused = client.post("/caseload/find", data={"csrf_token": token, "q": "Solberg"})
