@@ -26,6 +26,7 @@ WHERE = {
     "move": ("ipt_tracker.cli.move", "Move all records to another database."),
     "retention": ("ipt_tracker.cli.retention", "List or remove records past their period."),
     "import": ("ipt_tracker.cli.records", "Take in a course bundle, a JSON file."),
+    "export": ("ipt_tracker.cli.export", "Write a course or the clinic into a bundle."),
     "generate": ("ipt_tracker.cli.records", "Add invented patients with believable courses."),
     "score": ("ipt_tracker.cli.score", "Score the forms in a JSON file."),
     "report": ("ipt_tracker.cli.report", "Print the figures of one course."),

@@ -9,16 +9,19 @@ from sqlalchemy import select
 
 from ipt_tracker.cli.house import House, opened
 from ipt_tracker.exchange import course_bundle
+from ipt_tracker.exchange.bundle_reader import parse
 from ipt_tracker.exchange.caseload_generator import generate
 from ipt_tracker.persistence.engine import Database
 from ipt_tracker.persistence.models import Patient
+from ipt_tracker.services.bundles.reading import ReadFile, is_second, read_second
+from ipt_tracker.services.bundles.taking_in import take_in
 from ipt_tracker.services.imports import ImportReport, Options, PersonDetails, import_bundle
 from ipt_tracker.services.unit_of_work import writing
 
 INVENTED = "GEN"
 """How the codes of invented patients begin."""
-LARGEST_FILE = 64_000_000
-"""Bytes; a bundle of a thousand courses has about forty million."""
+LARGEST_FILE = 512_000_000
+"""Bytes; the file of a whole clinic of a thousand courses has about two hundred million."""
 
 
 @click.command("import")
@@ -31,11 +34,15 @@ def import_command(house: House, file: Path, *, as_json: bool) -> None:
     if file.stat().st_size > LARGEST_FILE:
         raise click.ClickException(f"{file} is larger than {LARGEST_FILE // 1_000_000} MB.")
     try:
-        bundle = course_bundle.read(file.read_bytes())
+        raw = parse(file.read_bytes())
+        bundle = read_second(raw) if is_second(raw) else course_bundle.read_parsed(raw)
     except course_bundle.BrokenBundle as broken:
         raise click.ClickException(f"Nothing was imported from {file}. {broken}") from broken
     with writing(database, None, datetime.now(UTC)) as work:
-        report = import_bundle(work, bundle)
+        if isinstance(bundle, ReadFile):
+            report = take_in(work, bundle)
+        else:
+            report = import_bundle(work, bundle)
     _print(report, as_json=as_json)
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "last_day",
     "read",
     "read_demo",
+    "read_parsed",
     "shift",
 ]
 
@@ -40,8 +41,13 @@ T = TypeVar("T")
 
 def read(text: str | bytes) -> Bundle:
     """Read a bundle. Raises BrokenBundle, naming the place, for one that is broken."""
+    return read_parsed(parse(text))
+
+
+def read_parsed(raw: object) -> Bundle:
+    """Read a bundle whose JSON was parsed already."""
     warnings: list[str] = []
-    root = Node(parse(text), "", warnings)
+    root = Node(raw, "", warnings)
     if root.raw("schema") != SCHEMA:
         raise root.broken("schema", f"{SCHEMA} is needed.")
     raw_cases = root.raw("cases")

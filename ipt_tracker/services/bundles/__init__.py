@@ -1,0 +1,1 @@
+"""Courses and whole clinics as files that another instance takes in again."""
