@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 Value = str | int | float | date | None
 
@@ -18,14 +18,18 @@ GUARD = "'"
 def csv_bytes(head: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """Write a table as CSV (RFC 4180) in UTF-8 with a byte order mark.
 
-    Numbers have a point and no thousands, dates are ISO 8601, and None is an empty cell. A text
+    Numbers have a point and no thousands, dates are ISO 8601, moments are in UTC, TRUE and FALSE
+    are what spreadsheets call them, and None is an empty cell. A text
     that a spreadsheet would take for a formula gets an apostrophe before it: take that away and
     the text is as it was. So does a text that begins with an apostrophe.
     """
+    return BYTE_ORDER_MARK.encode() + csv_lines([head]) + csv_lines(rows)
+
+
+def csv_lines(rows: Iterable[Sequence[Value]]) -> bytes:
+    """Write lines of such a table, for one that is written bit by bit."""
     out = io.StringIO(newline="")
-    out.write(BYTE_ORDER_MARK)
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_cell(each) for each in head])
     writer.writerows([_cell(each) for each in row] for row in rows)
     return out.getvalue().encode("utf-8", "replace")
 
@@ -33,6 +37,10 @@ def csv_bytes(head: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
 def _cell(value: Value) -> str | int | float:
     if isinstance(value, str):
         return guarded(value)
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(sep=" ", timespec="seconds").removesuffix("+00:00")
     if isinstance(value, date):
         return value.isoformat()
     return "" if value is None else value

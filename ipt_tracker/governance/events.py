@@ -147,6 +147,7 @@ class Event(StrEnum):
     EXPORT_BEGUN = "export.begun"
     EXPORT_FINISHED = "export.downloaded"
     EXPORT_BROKEN_OFF = "export.broken_off"
+    PATIENT_EXPORTED = "export.patient_downloaded"
     COURSE_EXPORTED = "export.course_downloaded"
     CLINIC_EXPORTED = "export.clinic_downloaded"
     SCORES_READ = "scores.read"

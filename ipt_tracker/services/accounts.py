@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select
 
 from ipt_tracker.clinical.rules import RuleBroken
-from ipt_tracker.governance.access import Permission, Role
+from ipt_tracker.governance.access import CLINICIANS, Permission, Role
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import (
     Account,
@@ -78,6 +78,8 @@ class AccountChange:
     enabled: bool
     needs_cosign: bool = False
     """Whether the supervisor signs this therapist's notes too, from the next signature on."""
+    exports_fidelity: bool = False
+    """Whether this clinician may take fidelity ratings out as a table."""
 
 
 def change_account(work: UnitOfWork, account: Account, change: AccountChange) -> None:
@@ -89,6 +91,7 @@ def change_account(work: UnitOfWork, account: Account, change: AccountChange) ->
     if not change.enabled:
         _check_disabling(work, account)
     _check_cosign(account.role, change.needs_cosign)
+    _check_fidelity(account.role, change.exports_fidelity)
     email = _free_email(work, change.email, account.id) if change.email else None
     if change.enabled and not email:
         raise RuleBroken("An account that can sign in needs an e-mail.", "email")
@@ -99,7 +102,12 @@ def change_account(work: UnitOfWork, account: Account, change: AccountChange) ->
     account.email, account.enabled = email, change.enabled
     account.display_name = change.display_name.strip()
     account.needs_cosign = change.needs_cosign
-    said = {"enabled": change.enabled, "needs_cosign": change.needs_cosign}
+    account.exports_fidelity = change.exports_fidelity
+    said = {
+        "enabled": change.enabled,
+        "needs_cosign": change.needs_cosign,
+        "exports_fidelity": change.exports_fidelity,
+    }
     work.audit(Event.ACCOUNT_CHANGED, Subject("account", account.id), **said)
 
 
@@ -125,6 +133,7 @@ def change_role(work: UnitOfWork, account: Account, role: Role) -> None:
     _check_ties(work, account)
     account.role = role
     account.needs_cosign = account.needs_cosign and role is Role.THERAPIST
+    account.exports_fidelity = account.exports_fidelity and role in CLINICIANS
     work.audit(Event.ROLE_CHANGED, Subject("account", account.id), old=old, new=role)
     own_sign_ins.end_all(work, account.id)
 
@@ -177,3 +186,8 @@ def _runs(
 def _check_cosign(role: str, needs_cosign: bool) -> None:  # noqa: FBT001 -- what was ticked
     if needs_cosign and role != Role.THERAPIST:
         raise RuleBroken("Only the notes of a therapist are co-signed.", "needs_cosign")
+
+
+def _check_fidelity(role: str, exports_fidelity: bool) -> None:  # noqa: FBT001 -- what was ticked
+    if exports_fidelity and role not in CLINICIANS:
+        raise RuleBroken("Only a therapist or supervisor has ratings to take.", "exports_fidelity")

@@ -149,6 +149,7 @@ WORDS: Mapping[Event, str] = {
     E.EXPORT_BEGUN: "began to take out tables",
     E.EXPORT_FINISHED: "took out tables",
     E.EXPORT_BROKEN_OFF: "did not take out all of the tables",
+    E.PATIENT_EXPORTED: "took out tables with the record{of}",
     E.COURSE_EXPORTED: "took out the whole course{of} as a file",
     E.CLINIC_EXPORTED: "took out all records of the clinic as a file",
     E.SCORES_READ: "read scores from a spreadsheet",

@@ -106,6 +106,10 @@ class AccountForm(PersonForm):
     )
     enabled = BooleanField("May sign in")
     needs_cosign = BooleanField(COSIGN, description="For trainees, from the next signature on")
+    exports_fidelity = BooleanField(
+        "May export fidelity ratings",
+        description="As a table, and those alone that are open to this person",
+    )
 
     def prepare(self, account: Any) -> None:  # noqa: ANN401 -- a row of the account table
         """Fill in a form that nobody has typed in; after a conflict, say what is stored now."""
@@ -113,7 +117,10 @@ class AccountForm(PersonForm):
             self.process(obj=account)
         if self.stale:
             self.form_errors = [*self.form_errors, NEWER]
-            for field in (self.display_name, self.email, self.enabled, self.needs_cosign):
+            for field in (
+                *(self.display_name, self.email, self.enabled),
+                *(self.needs_cosign, self.exports_fidelity),
+            ):
                 self._name_newer(field, getattr(account, field.name))
         self.version.raw_data, self.version.data = None, account.version
 
@@ -124,6 +131,7 @@ class AccountForm(PersonForm):
         words: dict[str, dict[object, str]] = {
             "enabled": {True: "may sign in", False: "may not sign in"},
             "needs_cosign": {True: "notes are co-signed", False: "notes are not co-signed"},
+            "exports_fidelity": {True: "may export", False: "may not export"},
         }
         said = words.get(field.name, {None: "nothing"}).get(stored) or stored
         field.errors = [*field.errors, f"The account now says: {said}."]
@@ -135,6 +143,7 @@ class AccountForm(PersonForm):
             self.display_name.data,
             self.enabled.data,
             needs_cosign=self.needs_cosign.data,
+            exports_fidelity=self.exports_fidelity.data,
         )
 
 

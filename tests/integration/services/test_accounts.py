@@ -178,6 +178,16 @@ def test_a_trainee_who_gets_another_role_is_no_trainee_any_more(clinic):
     assert made.needs_cosign is False
 
 
+@pytest.mark.parametrize(("role", "stays"), [(Role.SUPERVISOR, True), (Role.AUDITOR, False)])
+def test_who_may_export_ratings_loses_that_with_a_role_that_has_none(clinic, role, stays):
+    with clinic.writing(clinic.admin) as work:
+        made = create_account(work, NewAccount("n@clinic.example", "N. Ew", Role.THERAPIST))
+        made.exports_fidelity = True
+        change_role(work, made, role)
+
+    assert made.exports_fidelity is stays
+
+
 def test_only_administrators_change_roles(clinic):
     with clinic.writing(clinic.supervisor) as work, pytest.raises(AccessDenied):
         change_role(work, account(work, clinic.supervisor), Role.ADMINISTRATOR)
@@ -224,7 +234,11 @@ def test_a_therapists_notes_are_cosigned_from_the_moment_the_account_says_so(cli
 
     with clinic.reading() as work:
         assert account(work, clinic.therapist).needs_cosign is True
-    assert audit_rows(clinic.database)[-1].details == {"enabled": True, "needs_cosign": True}
+    assert audit_rows(clinic.database)[-1].details == {
+        "enabled": True,
+        "needs_cosign": True,
+        "exports_fidelity": False,
+    }
 
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.ADMINISTRATOR])

@@ -1,0 +1,1 @@
+"""Tables taken out of the building: choose, look, say why, download."""
