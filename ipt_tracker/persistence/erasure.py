@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from ipt_tracker.persistence.base import Base
 from ipt_tracker.persistence.models import Course, ImportedCase, Patient
+from ipt_tracker.persistence.staged_scores import forget_staged
 
 AT_A_TIME = 300
 """Keys in one statement: every engine has a limit."""
@@ -31,6 +32,7 @@ def erase_patient(session: Session, patient_id: UUID) -> dict[str, int]:
     files = list(session.scalars(cases.where(Course.case_id.is_not(None))))
     doomed = _doomed(session, patient_id)
     doomed[_table(ImportedCase)] = [(each,) for each in files]
+    forget_staged(session, patient_id)
     for table in reversed(Base.metadata.sorted_tables):
         for keys in _parts(doomed.get(table, [])):
             session.execute(delete(table).where(_is_one_of(table, keys)))

@@ -55,6 +55,8 @@ def correct_measure(  # noqa: PLR0913 -- what is corrected, to what, why, and fr
         raise RuleBroken("That is how it stands already. Nothing was changed.")
     for name, change in changes.items():
         amend(work, course, measure, name, change, reason=reason)
+    if measure.answers and measure.extra:  # a copy of one answer, as history keeps it
+        measure.extra = {k: v for k, v in measure.extra.items() if k != "item9"} or None
     for name, value in values.items():
         setattr(measure, name, value)
     subject = measure_subject(course, measure)

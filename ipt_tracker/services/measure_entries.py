@@ -32,7 +32,8 @@ class MeasureEntry:
 
     `answers` and `beside` are by the instrument's keys. `confirmed` holds the keys of questions
     that were answered with yes. `risk_done` and `risk_note` say what was done about an answer on
-    suicide, where that is known already.
+    suicide, where that is known already. `is_history` is a form of earlier times whose answer on
+    suicide is kept and raises no question today.
     """
 
     instrument: Instrument
@@ -48,6 +49,7 @@ class MeasureEntry:
     confirmed: frozenset[str] = frozenset()
     risk_done: str | None = None
     risk_note: str | None = None
+    is_history: bool = False
 
     @property
     def by_items(self) -> bool:

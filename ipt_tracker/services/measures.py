@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from ipt_tracker.clinical.course.due import LATE_DAYS
-from ipt_tracker.clinical.instruments.judging import doubts
+from ipt_tracker.clinical.instruments.judging import Criteria, doubts
 from ipt_tracker.clinical.rules import AskFirst
 from ipt_tracker.governance.access import AccessDenied, Permission
 from ipt_tracker.governance.events import Event
@@ -42,17 +42,23 @@ DUPLICATE = "duplicate"
 
 
 def record_measure(
-    work: UnitOfWork, course: Course, entry: MeasureEntry, session: SessionRecord | None = None
+    work: UnitOfWork,
+    course: Course,
+    entry: MeasureEntry,
+    session: SessionRecord | None = None,
+    *,
+    criteria: Criteria | None = None,
 ) -> Measure:
     """Score one form and file it under the course, and under a session when it was given there.
 
     It takes the place of the planned one of its kind for the same point of the course, and keeps
     the day on which that was due. An answer on suicide that calls for a question raises a prompt.
+    `criteria` are those of this course and form, where they were asked for already.
     Raises RuleBroken for what the form does not have, for answers and a total that disagree, and
     for a day outside the course; AskFirst for what can be right but seldom is.
     """
     check_day(entry.taken_on, course.started_on, work.today)
-    columns = scored(entry, criteria_for(work, course, entry.instrument))
+    columns = scored(entry, criteria or criteria_for(work, course, entry.instrument))
     ask_about_doubts(entry)
     ask_about_duplicate(work, course, entry)
     measure = _planned(work, course, entry) or Measure(
@@ -71,7 +77,8 @@ def record_measure(
         instrument=entry.instrument.key,
         status=measure.status,
     )
-    raise_prompt(work, course, measure, entry)
+    if not entry.is_history:
+        raise_prompt(work, course, measure, entry)
     return measure
 
 

@@ -1,0 +1,1 @@
+"""Scores of earlier times taken in from a spreadsheet: read, matched, checked, kept, undone."""
