@@ -1,4 +1,7 @@
-"""The hourly backup of a running clinic: one thread of its own, which outlives its failures."""
+"""What a running clinic does every hour: a thread of its own, which outlives its failures.
+
+It makes a backup and removes the reports of caseloads that nobody took.
+"""
 
 import logging
 import threading
@@ -11,6 +14,8 @@ from typing import Self
 from ipt_tracker.cli.backup import about, folder_of
 from ipt_tracker.cli.house import Configuration, opened
 from ipt_tracker.persistence import backup, backup_folder
+from ipt_tracker.services.report_batches.making import remove_expired
+from ipt_tracker.services.unit_of_work import writing
 
 HOUR = 3600
 FRESH = timedelta(minutes=50)
@@ -58,7 +63,20 @@ class Schedule:
 
 def hourly(config: Configuration) -> Schedule:
     """Make the schedule of a clinic; of a demo one that has nothing to do."""
-    return Schedule(lambda: None if config.is_demo else _make_one(config, datetime.now(UTC)))
+    return Schedule(lambda: None if config.is_demo else _each_hour(config, datetime.now(UTC)))
+
+
+def _each_hour(config: Configuration, now: datetime) -> None:
+    try:
+        _make_one(config, now)
+    finally:
+        remove_reports(config, now)
+
+
+def remove_reports(config: Configuration, now: datetime) -> None:
+    """Remove the reports of caseloads that nobody took within a day."""
+    with closing(opened(config)) as database, writing(database, None, now) as work:
+        remove_expired(work)
 
 
 def _make_one(config: Configuration, now: datetime) -> None:

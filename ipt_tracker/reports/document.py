@@ -23,6 +23,9 @@ from ipt_tracker.charts.typeset import clean, outlined
 LANGUAGE = "en"
 SUBSTITUTE = "\N{REPLACEMENT CHARACTER}"
 LACKING = f"{SUBSTITUTE} stands for a sign that the font of this document lacks."
+NAME_NOT_PRINTED = (
+    "The name holds signs that the font of this document lacks, so the code stands for it."
+)
 JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 UNNAMED = "–"
 LONG_AGO = 0
@@ -90,6 +93,8 @@ class Document:
 
     `running` stands on top of every page after the first, `provenance` at the foot of each.
     `newest` is the moment of the newest entry: it dates the file, whenever that is made.
+    `status`, such as "Draft", stands beside the heading and on top of every page. `large` sets
+    all of it larger, for a page that is read by people outside of the work.
     """
 
     family: str
@@ -99,6 +104,8 @@ class Document:
     running: str
     provenance: str
     newest: datetime | None
+    status: str = ""
+    large: bool = False
 
 
 def pdf(document: Document) -> bytes:
@@ -129,6 +136,11 @@ def name_or_code(name: str, code: str) -> str:
     """Give a name if every sign of it can be printed, else the code: half a name is a wrong one."""
     shown = printable(name)
     return name if _is_seen(shown) and SUBSTITUTE not in shown else code
+
+
+def name_not_printed(name: str) -> str:
+    """Say why the code stands for a name; nothing where the name itself can be printed."""
+    return "" if name_or_code(name, "") == name else NAME_NOT_PRINTED
 
 
 def printable(text: str) -> str:

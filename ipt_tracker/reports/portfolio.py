@@ -25,6 +25,7 @@ from ipt_tracker.clinical.fidelity.words import (
 )
 from ipt_tracker.persistence.queries.portfolio import TextFound
 from ipt_tracker.reports.document import (
+    NAME_NOT_PRINTED,
     Block,
     Document,
     Heading,
@@ -51,9 +52,6 @@ from ipt_tracker.reports.portfolio_tables import (
 
 FAMILY = "Supervision portfolio, interpersonal psychotherapy"
 NO_CODE = "Therapist without a code"
-NAME_NOT_PRINTED = (
-    "The name holds signs that the font of this document lacks, so the code stands for it."
-)
 NOTHING_RATED = "No session was rated by the supervisor of its case."
 NO_TEXT = "No report text has been written."
 PATIENTS = "Patients are named by their codes alone."

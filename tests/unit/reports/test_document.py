@@ -20,6 +20,7 @@ from ipt_tracker.reports.document import (
     Signatures,
     Table,
     Words,
+    name_not_printed,
     name_or_code,
     paragraphs,
     pdf,
@@ -235,6 +236,28 @@ def test_a_picture_without_words_is_refused(monkeypatch):
 
     with pytest.raises(typst.TypstError, match="PDF/UA-1"):
         pdf(sheet())
+
+
+def test_a_status_stands_beside_the_heading_and_on_top_of_later_pages():
+    long = tuple(Words((f"Line {n}.",)) for n in range(120))
+    content = pdf(sheet(status="Draft", blocks=long))
+
+    pages = [page.extract_text() for page in reader(content).pages]
+    assert len(pages) > 1
+    assert all("Draft" in page for page in pages)
+    assert [name for name, _ in tags(content)].count("/H1") == 1
+
+
+def test_a_large_document_takes_more_room():
+    lines = tuple(Words((f"Line {n}.",)) for n in range(90))
+    sizes = [len(reader(pdf(sheet(large=large, blocks=lines))).pages) for large in (False, True)]
+    assert sizes[0] < sizes[1]
+
+
+def test_a_name_that_is_printed_needs_no_note():
+    assert name_not_printed("Imre Solberg") == ""
+    assert name_not_printed("") == ""
+    assert name_not_printed("李小龍").endswith("so the code stands for it.")
 
 
 def test_lines_of_a_text_are_paragraphs_and_empty_ones_are_none():

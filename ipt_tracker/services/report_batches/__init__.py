@@ -1,0 +1,1 @@
+"""Reports of a whole caseload: asked for, made one by one, taken away as one file."""

@@ -1,0 +1,1 @@
+"""Reports of one course: read, put into words, and handed out as a file."""

@@ -1,0 +1,1 @@
+"""Reports of a course: looked at first, then taken as files."""
