@@ -47,9 +47,10 @@ class Band:
 
 
 def band(series: Series) -> Band | None:
-    if series.reliable is None or not series.known:
+    start = series.counted_from
+    if series.reliable is None or start is None:
         return None
-    base, reach = series.known[0].total, series.reliable - 0.5
+    base, reach = start.total, series.reliable - 0.5
     low, high = base - reach, base + reach
     edges = tuple(e for e in (low, high) if series.bottom < e < series.top)
     return Band(base, max(series.bottom, low), min(series.top, high), edges)

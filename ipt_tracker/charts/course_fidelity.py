@@ -8,12 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ipt_tracker.charts import plain, ratings, rows, words
-from ipt_tracker.charts.backdrop import shade, value_axis
+from ipt_tracker.charts import backdrop, plain, points, ratings, rows, words
 from ipt_tracker.charts.model import Provenance, Series, Span, Visit
 from ipt_tracker.charts.page import Chart, Entry, Panel, Surround
-from ipt_tracker.charts.points import draw_scores
-from ipt_tracker.charts.points import targets as score_targets
 from ipt_tracker.charts.ratings import By, Mark, Measure
 from ipt_tracker.charts.scales import TimeScale, time_scale
 from ipt_tracker.charts.style import INK, LEFT, MARGIN, MUTED, NAME, PANEL, RIGHT, WIDTH
@@ -48,6 +45,7 @@ class Fidelity:
     scores: Series | None = None
     provenance: Provenance | None = None
     is_numbered: bool = True
+    window: str = ""  # which days were chosen, where not all are drawn
 
     @property
     def in_lanes(self) -> bool:
@@ -59,7 +57,7 @@ class Fidelity:
 def alt(data: Fidelity) -> str:
     """The picture in words: by each kind of rater how many, and between what they lie."""
     said = [_described(by, [m for m in data.marks if m.by is by]) for by in ratings.IN_KEY]
-    said = [text for text in said if text] or ["No ratings."]
+    said = [*filter(None, (data.window, *said))] if any(said) else [data.window, "No ratings."]
     if flagged := sum(m.flagged for m in data.marks):
         count = words.plural(flagged, "rating", "ratings")
         said.append(f"Something that is not IPT was seen in {count}.")
@@ -69,7 +67,7 @@ def alt(data: Fidelity) -> str:
         said.append(f"Of {count} held {drawn} with a rating that is shown.")
     if data.scores:
         said.append(words.described(data.scores))
-    return " ".join(said)
+    return " ".join(filter(None, said))
 
 
 def _described(by: By, marks: Sequence[Mark]) -> str:
@@ -90,7 +88,9 @@ def draw(data: Fidelity) -> Chart:
     phases = [rows.named(lane, time) for lane in rows.lanes(data.phases)]
     above = rows.ROW * len(phases) + 2 if phases else 0
     panels = 3 if data.scores else 2
-    body = above + panels * (HEADING + TALL + BETWEEN) + _below(data, time) + DATES
+    notes = backdrop.notes(data.scores) if data.scores else []
+    below = max(TALL, backdrop.room(notes)) - TALL + _below(data, time)
+    body = above + panels * (HEADING + TALL + BETWEEN) + below + DATES
     foot = tuple(t for t in (data.footer, words.provenance(data.provenance)) if t)
     page = Chart(body, Surround(data.title, data.verdict, foot, _key(data, phases)))
     for i, lane in enumerate(phases):
@@ -102,7 +102,8 @@ def draw(data: Fidelity) -> Chart:
         _panel(page, data, time, top + HEADING + TALL + BETWEEN, _QUALITY),
     ]
     if data.scores:
-        made.append(_scores(page, data.scores, data, time, top + 2 * (HEADING + TALL + BETWEEN)))
+        top += 2 * (HEADING + TALL + BETWEEN)
+        made.append(_scores(page, data.scores, data, time, top))
     for panel in made[:-1]:
         rows.month_lines(panel)
     rows.dates(made[-1], _slots(made[-1], data) + 11)
@@ -163,7 +164,7 @@ def _panel(page: Chart, data: Fidelity, time: TimeScale, top: float, what: Measu
     page.put(MARGIN, top + 11, what.name, NAME)
     page.put(MARGIN + width(what.name, NAME) + 4, top + 11, what.beside, MUTED)
     panel = page.panel(top + HEADING, TALL, time, what.ylim)
-    shade(panel, data.phases)
+    backdrop.shade(panel, data.phases)
     plain.value_ticks(panel, what.ticks)
     line = data.adherence_line if what is _ADHERENCE else data.quality_line
     if line is not None:
@@ -186,18 +187,27 @@ def _scores(page: Chart, series: Series, data: Fidelity, time: TimeScale, top: f
     page.put(MARGIN, top + 11, name, NAME)
     rest = f"{comma}{lookback} \N{MIDDLE DOT} {series.bottom} to {series.top}, lower is better"
     page.put(MARGIN + width(name, NAME) + 2, top + 11, rest, MUTED)
-    panel = page.panel(top + HEADING, TALL, time, (series.bottom, series.top))
-    shade(panel, data.phases)
-    value_axis(panel, series, 4)
-    draw_scores(panel, series, 1.2)
-    score_targets(panel, series, "hit-scores")
+    notes = backdrop.notes(series)
+    tall = max(TALL, backdrop.room(notes))
+    panel = page.panel(top + HEADING, tall, time, (series.bottom, series.top))
+    backdrop.shade(panel, data.phases)
+    backdrop.draw_backdrop(panel, series, ())
+    backdrop.value_axis(panel, series, 4)
+    backdrop.draw_notes(panel, notes)
+    points.draw_scores(panel, series, 1.2)
+    points.targets(panel, series, "hit-scores")
+    placer = points.obstacles(panel, series, backdrop.levels(series), ())
+    if points.told_apart(panel, series):
+        points.print_values(placer, series, every=False)
     return panel
 
 
 def _days(data: Fidelity) -> Sequence[date]:
     days = [m.day for m in data.marks] + [v.day for v in data.visits]
     days += [d for s in data.phases for d in (s.start, s.stop)]
-    return days + [s.day for s in data.scores.scores] if data.scores else days
+    if not data.scores:
+        return days
+    return days + [s.day for s in (*data.scores.scores, *data.scores.other_scores)]
 
 
 def _key(
@@ -211,6 +221,8 @@ def _key(
     if any(ratings.differ(data.marks, what) for what in (_ADHERENCE, _QUALITY)):
         marks.append(Entry("", "A thin line joins the ratings of one session."))
     name = words.day_name(_days(data))
+    if data.scores:
+        marks += words.series_key(data.scores, name)
     for lane in phases:
         marks += words.unnamed_key("Phase", [n.span for n in lane if not n.text], name)
     return tuple(marks), tuple(_slots_key(data))

@@ -85,6 +85,12 @@ class Series:
     remarks: tuple[str, ...] = ()  # assessments not done, late or not blind, in words
     other_scores: tuple[Score, ...] = ()
     other_name: str = ""
+    base: Score | None = None  # what change is counted from, where it lies before the days drawn
+
+    @property
+    def counted_from(self) -> Score | None:
+        """The administration that change is counted from: the first one that has a total."""
+        return self.base or next(iter(self.known), None)
 
     @property
     def known(self) -> tuple[Score, ...]:
@@ -106,6 +112,7 @@ class Provenance:
     therapist: str = ""  # staff code, of a picture about a therapist; it names no patient then
     ratings: str = ""  # item set, basis and how sessions were picked, of a picture of ratings
     evidence: str = ""  # whose published figures they are, of a picture of trials
+    left_out: str = ""  # what was chosen not to be drawn
 
     @property
     def entries(self) -> tuple[tuple[str, str], ...]:
@@ -119,6 +126,7 @@ class Provenance:
             ("Complete", self.completeness),
             ("Thresholds", self.threshold_source),
             ("Data", self.window),
+            ("Left out", self.left_out),
             ("Newest value recorded", self.newest_recorded),
             ("Software", self.software),
         )

@@ -29,6 +29,7 @@ class Progress:
     events: tuple[Event, ...] = ()
     interview: Series | None = None
     provenance: Provenance | None = None
+    window: str = ""  # which days and which lines were chosen, where not all are drawn
 
 
 def shown_days(data: Progress) -> list[date]:
@@ -164,7 +165,7 @@ def draw_interview(page: Chart, made: Plan, series: Series) -> None:
 
 def alt(data: Progress) -> str:
     """The picture in words, short enough for an `alt` attribute."""
-    said = [words.described(data.main)]
+    said = [*filter(None, (data.window,)), words.described(data.main)]
     if data.interview:
         said.append(words.described(data.interview))
     missed = sum(not v.label for v in data.visits)

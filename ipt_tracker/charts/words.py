@@ -57,6 +57,9 @@ def series_key(series: Series, name: Callable[[date], str]) -> list[Entry]:
     if series.other_scores:
         other = series.other_name or f"{series.name}, another lookback"
         out.append(Entry("\N{WHITE SQUARE}", f"{other}: not joined, not compared with the line"))
+    if series.base and series.reliable is not None:
+        start = f"{series.base.total} on {full(series.base.day)}"
+        out.append(Entry("", f"{series.name}: change is counted from {start}, before these days."))
     if len(runs(series.scores)) > 1:
         gap = "The line stops where a total is missing or 1.5 planned intervals have passed."
         out.append(Entry("", gap))
@@ -94,11 +97,18 @@ def first_to_last(series: Series) -> str:
     return f"{series.name}: {said}" if ends else ""
 
 
+def _base_words(series: Series) -> str:
+    if series.base is None:
+        return ""
+    return f"; first score of the course {series.base.total} on {full(series.base.day)}"
+
+
 def described(series: Series) -> str:
     """One instrument's course in a sentence, for people who do not see the picture."""
     known = series.known
+    start = _base_words(series)
     if not known:
-        return f"{series.name}: no score."
+        return f"{series.name}: no score{start}."
     first, last = known[0], known[-1]
     text = f"{series.name}: {first.total} on {full(first.day)}"
     if len(known) > 1:
@@ -108,4 +118,4 @@ def described(series: Series) -> str:
         text += f"highest {high}"
     missing = len(series.scores) - len(known)
     text += f"; {plural(missing, 'incomplete form', 'incomplete forms')}" if missing else ""
-    return f"{text}. Scale {series.bottom} to {series.top}, lower is better."
+    return f"{text}{start}. Scale {series.bottom} to {series.top}, lower is better."

@@ -1,11 +1,11 @@
 """From the inventory of a course to the frozen input of its closeness circle."""
 
-from datetime import UTC
-
 from ipt_tracker.charts.closeness import Closeness, Person, counted
 from ipt_tracker.charts.model import Provenance
+from ipt_tracker.charts.words import plural
 from ipt_tracker.clinical.course.inventory import initials
 from ipt_tracker.persistence.models import Course
+from ipt_tracker.services.chart_words import recorded
 from ipt_tracker.services.inventory import Inventory, Listed
 
 FOOTER = "Closeness as the patient speaks of it. Order round the circle has no meaning."
@@ -17,7 +17,6 @@ def picture_of(
     """Give everything that the picture shows, and nothing that it does not."""
     people = tuple(_person(each, initials_only=initials_only) for each in inventory.people)
     moments = [each.row.recorded_at for each in inventory.people]
-    newest = max(moments, default=None)
     return Closeness(
         title=f"{course.patient.code}   Closeness circle",
         verdict=counted(people),
@@ -27,11 +26,11 @@ def picture_of(
         provenance=Provenance(
             patient_code=course.patient.code,
             instrument="",
-            completeness="",
+            completeness=f"{plural(len(people), 'person', 'people')} of the inventory",
             threshold_source="",
             window="",
             software=f"IPT Tracker {software}",
-            newest_recorded=f"{newest.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if newest else "",
+            newest_recorded=recorded(moments),
         ),
     )
 

@@ -1,6 +1,6 @@
 """Progress of a course: the verdict in words, the scores with their classes, the trials beside."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ipt_tracker.charts.progress import Progress
@@ -19,10 +19,11 @@ from ipt_tracker.governance.access import Permission
 from ipt_tracker.governance.events import Event
 from ipt_tracker.persistence.models import Course
 from ipt_tracker.services.acute_end import acute_end
+from ipt_tracker.services.chart_choice import Days, Lines
 from ipt_tracker.services.doors import course_subject
 from ipt_tracker.services.judged_by import Judgement, choices, judgements
 from ipt_tracker.services.outline import Outline, outline
-from ipt_tracker.services.progress_chart import chart_of
+from ipt_tracker.services.progress_chart import chart_of, lines_of
 from ipt_tracker.services.progress_facts import Facts, facts_of, read_scores, with_events
 from ipt_tracker.services.score_tables import ScoreTable, score_tables
 from ipt_tracker.services.unit_of_work import UnitOfWork
@@ -57,6 +58,11 @@ class CourseProgress:
     """What the first and the last total are of."""
     acute: str
     """The last score of the acute treatment, where the last of all is of a maintenance visit."""
+
+    @property
+    def lines(self) -> tuple[tuple[Lines, str], ...]:
+        """What can be drawn with the main line, where there is something."""
+        return lines_of(self.facts)
 
     @property
     def recorded(self) -> ThresholdSet | None:
@@ -115,6 +121,12 @@ class ChartChoice:
     events: bool = True
     by: str | None = None
     """Key of a set of thresholds to show the main instrument by, instead of the recorded one."""
+    window: Days = Days.ALL
+    lines: Lines = Lines.ALL
+
+    def whole(self) -> "ChartChoice":
+        """Give the same choice without what only the chart is narrowed by."""
+        return replace(self, events=True, window=Days.ALL, lines=Lines.ALL)
 
 
 def read_progress(
@@ -122,21 +134,32 @@ def read_progress(
 ) -> tuple[Outline, CourseProgress | None]:
     """Read the progress of a course; None where none of our instruments was ever used."""
     where, facts = _read(work, course, choice)
-    said = course_verdict(where, facts, work.today)
+    return where, progress_of(where, facts, work.today, software, choice)
+
+
+def progress_of(
+    where: Outline,
+    facts: Facts | None,
+    today: date,
+    software: str,
+    choice: ChartChoice,
+) -> CourseProgress | None:
+    """Put together what was read of a course; None where none of our instruments was ever used."""
+    said = course_verdict(where, facts, today)
     if facts is None or said is None:
-        return where, None
+        return None
     thresholds = facts.threshold_of(facts.main)
-    acute = acute_end(facts, facts.main, work.today)
-    return where, CourseProgress(
+    acute = acute_end(facts, facts.main, today)
+    return CourseProgress(
         verdict=said,
         tables=score_tables(facts),
         main=facts.main,
         choices=facts.scores.instruments(),
         unknown=len(facts.scores.unknown),
         band=thresholds.reliable_points if thresholds else None,
-        picture=chart_of(facts, software, with_events=choice.events),
+        picture=_picture(facts, software, choice),
         facts=facts,
-        judgements=judgements(facts, work.today),
+        judgements=judgements(facts, today),
         sets=choices(facts),
         scope=_scope(ending_of(facts.course), acute),
         acute=acute,
@@ -153,7 +176,13 @@ def read_chart(
 ) -> Progress | None:
     """Give the frozen input of a course's chart; None where there is nothing to draw."""
     _, facts = _read(work, course, choice)
-    return chart_of(facts, software, with_events=choice.events) if facts else None
+    return _picture(facts, software, choice) if facts else None
+
+
+def _picture(facts: Facts, software: str, choice: ChartChoice) -> Progress:
+    return chart_of(
+        facts, software, with_events=choice.events, window=choice.window, lines=choice.lines
+    )
 
 
 def _read(work: UnitOfWork, course: Course, choice: ChartChoice) -> tuple[Outline, Facts | None]:
@@ -173,5 +202,7 @@ def note_download(
         format=fmt,
         measure=choice.measure,
         by=choice.by,
+        window=choice.window,
+        series=choice.lines,
         permission=Permission.DOWNLOAD_CHART,
     )

@@ -3,35 +3,27 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from ipt_tracker.charts.model import (
-    Event,
-    Reference,
-    Score,
-    Series,
-    Span,
-    Visit,
-)
+from ipt_tracker.charts.model import Event, Span, Visit
 from ipt_tracker.charts.progress import Progress
+from ipt_tracker.charts.windows import since, spells_since
 from ipt_tracker.clinical.course.attendance import is_slot
 from ipt_tracker.clinical.course.codes import label_of
 from ipt_tracker.clinical.course.focal_areas import FOCAL_AREAS, focal_area_label
 from ipt_tracker.clinical.course.phases import Phase
 from ipt_tracker.clinical.course.records import ContractChange as ChangeKind
 from ipt_tracker.clinical.course.records import CourseStatus, MedicationChange
-from ipt_tracker.clinical.instruments.bands import Cut
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
 from ipt_tracker.clinical.instruments.instrument import Instrument
-from ipt_tracker.clinical.outcome.thresholds import ThresholdSet
 from ipt_tracker.clinical.outcome.verdict import short_verdict
 from ipt_tracker.persistence.models import ContractChange, Course
 from ipt_tracker.persistence.queries.events import SlotEvent
 from ipt_tracker.persistence.queries.records import SlotRow
+from ipt_tracker.services.chart_choice import Days, Lines, first_day, window_words
+from ipt_tracker.services.chart_series import given_of, series_of
 from ipt_tracker.services.chart_words import footer, provenance
 from ipt_tracker.services.progress_facts import Facts
-from ipt_tracker.services.scores import Given, Scores, session_label
+from ipt_tracker.services.scores import Scores, session_label
 
-UNPLANNED_GAP = 400
-"""Days: an interview at fixed points is joined with the one before, whatever the months between."""
 HALF_WEEK = timedelta(days=3)
 SHORT_PHASES = {
     Phase.ENGAGEMENT: ("Engage", "E"),
@@ -43,27 +35,87 @@ SHORT_PHASES = {
 }
 
 
-def chart_of(facts: Facts, software: str, *, with_events: bool = True) -> Progress:
+def chart_of(
+    facts: Facts,
+    software: str,
+    *,
+    with_events: bool = True,
+    window: Days = Days.ALL,
+    lines: Lines = Lines.ALL,
+) -> Progress:
     """Give everything that the chart of a course shows, and nothing that it does not."""
-    main, second = facts.main, facts.second
+    main, second = facts.main, facts.second if lines.interview else None
     series = [s for s in (main, second) if s is not None]
-    names = " and ".join(dict.fromkeys(s.name for s in series))
     code = facts.course.patient.code
-    other = facts.scores.other_lookback(main.key)
-    keys = [*(s.key for s in series), other or ""]
-    drawn = [g for key in keys for g in facts.scores.by_key.get(key, ()) if _drawable(g)]
+    every = [g for s in series for g in given_of(facts, s, lookback=_lookback(s, main, lines))]
+    days = [g.row.taken_on for g in every]
+    first = first_day(window, days)
+    said = window_words(first, days)
+    left_out = _left_out(facts, lines, with_events=with_events)
     return Progress(
-        title=f"{code}   {names} over the course",
-        verdict="\n".join([*(_verdict(facts, each) for each in series), *_left(facts.course)]),
+        title=f"{code}   {_names(series)}{_over(said)}",
+        verdict="\n".join(
+            [*(_verdict(facts, each) for each in series), *_left(facts.course), *_window(said)]
+        ),
         footer=footer(facts, series),
-        main=_series(facts.scores, main, facts.threshold_of(main)),
-        visits=_visits(facts.slots, facts.scores, main),
-        phases=phases_of(facts.slots),
-        focus=focus_of(facts.course, facts.slots),
-        events=_events(facts) if with_events else (),
-        interview=_series(facts.scores, second, facts.threshold_of(second)) if second else None,
-        provenance=provenance(facts, series, drawn, software),
+        main=series_of(facts, main, first, lookback=lines.lookback),
+        visits=since(_visits(facts.slots, facts.scores, main), first),
+        phases=spells_since(phases_of(facts.slots), first),
+        focus=spells_since(focus_of(facts.course, facts.slots), first),
+        events=since(_events(facts), first) if with_events else (),
+        interview=series_of(facts, second, first) if second else None,
+        provenance=provenance(facts, series, every, software, first, left_out),
+        window=_chosen_words(said, left_out),
     )
+
+
+def lines_of(facts: Facts) -> tuple[tuple[Lines, str], ...]:
+    """Give the choices of lines that differ for this course, each in words."""
+    second = facts.second.version if facts.second else ""
+    key = facts.scores.other_lookback(facts.main.key) if facts.main.self_report else None
+    other = INSTRUMENTS[key].version if key else ""
+    known = (
+        (Lines.ALL, "All lines", second or other),
+        (Lines.INTERVIEW, f"With {second}", second and other),
+        (Lines.LOOKBACK, f"With {other}", second and other),
+        (Lines.MAIN, f"{facts.main.version} alone", second or other),
+    )
+    return tuple((each, words) for each, words, there in known if there)
+
+
+def _names(series: list[Instrument]) -> str:
+    return " and ".join(dict.fromkeys(s.name for s in series))
+
+
+def _lookback(instrument: Instrument, main: Instrument, lines: Lines) -> bool:
+    return instrument is main and lines.lookback
+
+
+def _left_out(facts: Facts, lines: Lines, *, with_events: bool) -> str:
+    """Name the lines and events that there are and that were chosen not to be drawn."""
+    out = []
+    if facts.second and not lines.interview:
+        out.append(facts.second.version)
+    other = facts.scores.other_lookback(facts.main.key)
+    if other and facts.main.self_report and not lines.lookback:
+        out.append(INSTRUMENTS[other].version)
+    if not with_events and _events(facts):
+        out.append("events")
+    return "; ".join(out)
+
+
+def _over(said: str) -> str:
+    return f", {said.partition(',')[0]}" if said else " over the course"
+
+
+def _window(said: str) -> tuple[str, ...]:
+    return (f"Drawn: {said}. The change above is of the whole course.",) if said else ()
+
+
+def _chosen_words(said: str, left_out: str) -> str:
+    """Say before the picture in words which part of the course it shows."""
+    words = (f"Drawn: {said}." if said else "", f"Left out: {left_out}." if left_out else "")
+    return " ".join(filter(None, words))
 
 
 def _verdict(facts: Facts, instrument: Instrument) -> str:
@@ -77,97 +129,6 @@ def _left(course: Course) -> tuple[str, ...]:
     if course.status != CourseStatus.DROPPED_OUT:
         return ()
     return ("The patient left the course: its outcome is unknown, not unchanged.",)
-
-
-def _series(scores: Scores, instrument: Instrument, thresholds: ThresholdSet | None) -> Series:
-    given = scores.by_key.get(instrument.key, ())
-    other = scores.other_lookback(instrument.key) if instrument.self_report else None
-    return Series(
-        name=instrument.version,
-        top=instrument.highest,
-        bottom=instrument.lowest,
-        scores=tuple(_score(g) for g in given if _drawable(g)),
-        references=tuple(_references(instrument, thresholds, scores.cut_of(instrument.key))),
-        reliable=thresholds.reliable_points if thresholds else None,
-        source=f"({thresholds.short})" if thresholds else "",
-        remarks=tuple(_remarks(instrument, given)),
-        other_scores=tuple(_score(g) for g in scores.by_key.get(other or "", ()) if _drawable(g)),
-        other_name=INSTRUMENTS[other].version if other else "",
-    )
-
-
-def _drawable(given: Given) -> bool:
-    """Leave out what has no height: a form that was not done is a remark, not a mark."""
-    one = given.administration
-    return one.total is not None or (one.lowest is not None and one.highest is not None)
-
-
-def _score(given: Given) -> Score:
-    one = given.administration
-    return Score(
-        day=one.taken_on,
-        value=one.total,
-        session=one.session_label,
-        low=one.lowest or 0,
-        high=one.highest or 0,
-        gap_days=given.gap_days or UNPLANNED_GAP,
-        note=_note(given),
-        was=given.total_was,
-        hollow=given.row.blind is False,
-    )
-
-
-def _note(given: Given) -> str:
-    """Say what a mark is; the reason of a correction is free text and stays off the picture."""
-    if given.total_was:
-        return given.corrected
-    return point_words(given.row.point)
-
-
-def point_words(point: str | None) -> str:
-    """Name a point of assessment in a narrow place."""
-    words = {"mid": "middle", "follow_up_3m": "at 3 months", "follow_up_6m": "at 6 months"}
-    return words.get(point or "", (point or "").replace("_", " "))
-
-
-def _references(
-    instrument: Instrument, thresholds: ThresholdSet | None, cut: Cut | None
-) -> Iterable[Reference]:
-    if cut is not None and instrument.self_report:
-        yield Reference(cut.at - 0.5, cut.label)
-    at = thresholds.end_range_at_most if thresholds else None
-    if at is not None and thresholds is not None and not instrument.self_report:
-        yield Reference(at + 0.5, f"{at} or less: range without PTSD ({thresholds.short})")
-
-
-def _remarks(instrument: Instrument, given: tuple[Given, ...]) -> Iterable[str]:
-    odd = []
-    for each in given:
-        point = point_words(each.row.point)
-        if each.days_late:
-            odd.append(f"{point} {each.days_late} days late")
-        if each.row.blind is False:
-            why = f" ({each.row.unblinding})" if each.row.unblinding else ""
-            odd.append(f"{point} not blind, hollow{why}")
-    odd += _repeats(given)
-    if odd:
-        yield f"{instrument.name}: {'; '.join(odd)}."
-    absent = [_absent(each) for each in given if each.row.point and not _drawable(each)]
-    if absent:
-        yield f"{instrument.name} not done: {'; '.join(absent)}."
-
-
-def _repeats(given: tuple[Given, ...]) -> list[str]:
-    """Name the days with more than one score, all of which are drawn."""
-    days = dict.fromkeys((g.row.taken_on, g.of_the_day[1]) for g in given if g.of_the_day[1] > 1)
-    return [f"{count} scores of {day.day} {day:%b}, each drawn" for day, count in days]
-
-
-def _absent(given: Given) -> str:
-    due = given.row.due_on
-    day = f"due {due.day} {due:%b}, " if due else ""
-    why = given.row.reason or given.administration.status.replace("_", " ")
-    return f"{point_words(given.row.point)} ({day}{why})"
 
 
 def _visits(
@@ -220,8 +181,13 @@ def focus_of(course: Course, slots: tuple[SlotRow, ...]) -> tuple[Span, ...]:
 
 
 def _events(facts: Facts) -> tuple[Event, ...]:
-    found = [Event(c.changed_on, contract_words(c)) for c in facts.contract_changes]
-    for slot in facts.events:
+    return events_of(facts.contract_changes, facts.events)
+
+
+def events_of(changes: Iterable[ContractChange], slots: Iterable[SlotEvent]) -> tuple[Event, ...]:
+    """Give what happened in a course on a day, in the order of the days."""
+    found = [Event(c.changed_on, contract_words(c)) for c in changes]
+    for slot in slots:
         found += _slot_events(slot)
     return tuple(sorted(found, key=lambda e: e.day))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ipt_tracker.clinical.instruments.instrument import Instrument
 from ipt_tracker.clinical.outcome.change import ChangeClass
 from ipt_tracker.clinical.outcome.series import Row, Status, change_over
-from ipt_tracker.services.progress_chart import point_words
+from ipt_tracker.services.chart_series import point_words
 from ipt_tracker.services.progress_facts import Facts
 from ipt_tracker.services.scores import Given
 

@@ -14,6 +14,7 @@ from ipt_tracker.web.assessments.routes import assessments
 from ipt_tracker.web.audit.access_log import access_log
 from ipt_tracker.web.audit.routes import audit
 from ipt_tracker.web.auth.routes import auth
+from ipt_tracker.web.batches.routes import batches
 from ipt_tracker.web.benchmark.routes import benchmark
 from ipt_tracker.web.caseload.routes import caseload
 from ipt_tracker.web.contact.routes import contact
@@ -24,7 +25,9 @@ from ipt_tracker.web.emergency.routes import emergency
 from ipt_tracker.web.evidence.routes import evidence
 from ipt_tracker.web.evidence_sets.routes import evidence_sets
 from ipt_tracker.web.evidence_sets.trials import evidence_trials
+from ipt_tracker.web.exports.routes import exports
 from ipt_tracker.web.fidelity.routes import fidelity
+from ipt_tracker.web.files.routes import files
 from ipt_tracker.web.goals.routes import goals
 from ipt_tracker.web.groups.meetings import group_sessions
 from ipt_tracker.web.groups.routes import groups
@@ -35,7 +38,9 @@ from ipt_tracker.web.notes.process import process_notes
 from ipt_tracker.web.notes.routes import notes
 from ipt_tracker.web.progress.routes import progress
 from ipt_tracker.web.records.routes import records
+from ipt_tracker.web.reports.routes import reports
 from ipt_tracker.web.schedules.routes import schedules
+from ipt_tracker.web.score_imports.routes import score_imports
 from ipt_tracker.web.sessions.routes import sessions
 from ipt_tracker.web.supervision.figures import fidelity_figures
 from ipt_tracker.web.supervision.meetings import meetings
@@ -60,6 +65,9 @@ AREAS = (
     item_sets,
     today,
     caseload,
+    score_imports,
+    batches,
+    exports,
     benchmark,
     due,
     courses,
@@ -71,6 +79,8 @@ AREAS = (
     contact,
     measures,
     progress,
+    reports,
+    files,
     inventory,
     timeline,
     worksheets,

@@ -1,11 +1,14 @@
 """A picture as an answer: on the page, or as a file to keep."""
 
-from flask import Response
+from flask import Response, request
 
 from ipt_tracker.charts import export
 
 FORMATS = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 PRINT_DPI = 300
+SCREEN_DPI = 150
+RESOLUTIONS = {str(dpi): dpi for dpi in (SCREEN_DPI, PRINT_DPI)}
+"""Pixels to the inch that a PNG can be asked for with; a picture is 7 inches wide."""
 
 
 def picture(drawn: export.Picture) -> Response:
@@ -22,4 +25,5 @@ def attached(drawn: export.Picture, fmt: str, name: str) -> Response:
 
 
 def _png(drawn: export.Picture) -> bytes:
-    return export.png(drawn, PRINT_DPI)
+    """Give the pixels, 300 to the inch unless the address asks for fewer."""
+    return export.png(drawn, RESOLUTIONS.get(request.args.get("dpi", ""), PRINT_DPI))

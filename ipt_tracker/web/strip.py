@@ -34,7 +34,10 @@ TABS = (
     ("Progress", "progress.show", ("progress.",)),
     ("People and timeline", "inventory.show", ("inventory.", "timeline.")),
     ("Formulation and contract", "worksheets.index", ("worksheets.", "goals.")),
+    ("Files", "files.show", ("files.", "reports.")),
 )
+NEEDED = {"files.show": Permission.EXPORT_COURSE}
+"""What a tab needs beyond the course being open."""
 
 ANSWERED_BY = {
     TaskKind.PROMPT: (Permission.RECORD_MEASURE, "Say what was done"),
@@ -107,7 +110,7 @@ def course_page(work: UnitOfWork, template: str, facts: Outline, **more: object)
             asks=_asks(work, facts, may),
             group=group_of_course(work, course),
         ),
-        tabs=tabs(course.id),
+        tabs=tabs(course.id, may),
         may=may,
         emergency=banner_of(work, course.patient_id),
         **more,
@@ -143,12 +146,13 @@ def strip_view(facts: Outline) -> Strip:
     )
 
 
-def tabs(course_id: UUID) -> tuple[Place, ...]:
-    """Give the pages of a course, the present one marked."""
+def tabs(course_id: UUID, may: frozenset[Permission]) -> tuple[Place, ...]:
+    """Give the pages of a course that the actor may see, the present one marked."""
     here = request.endpoint or ""
     return tuple(
         Place(label, url_for(endpoint, course_id=course_id), here.startswith(areas))
         for label, endpoint, areas in TABS
+        if NEEDED.get(endpoint, Permission.OPEN_COURSE) in may
     )
 
 

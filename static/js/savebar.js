@@ -72,10 +72,11 @@ function guardDoubleSubmit(form) {
       return;
     }
     sent = true;
-    // A page that came back from the browser's memory, or an answer that was a file, may be sent again.
+    // A page that came back from the browser's memory, or an answer that was a file, may be sent again. Where every
+    // answer is a file, data-again says after how many milliseconds.
     window.setTimeout(() => {
       sent = false;
-    }, 8000);
+    }, Number(form.dataset.again ?? 8000));
   });
   window.addEventListener("pageshow", () => {
     sent = false;

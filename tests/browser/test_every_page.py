@@ -33,6 +33,8 @@ from ipt_tracker.persistence.models import (
     LifeEvent,
     Measure,
     ProcessNote,
+    ReportBatch,
+    ReportBatchPart,
     SafetyPrompt,
     Supervision,
     SupervisionMeeting,
@@ -49,6 +51,8 @@ from ipt_tracker.services.groups import change_co_leader
 from ipt_tracker.services.inventory import PersonEntry, add_person, take_off
 from ipt_tracker.services.process_notes import ProcessEntry, write_new
 from ipt_tracker.services.retention import set_hold
+from ipt_tracker.services.score_imports.staging import open_staged
+from ipt_tracker.services.score_imports.taking import Answers, planned, take_in
 from ipt_tracker.services.session_entries import RiskEntry
 from ipt_tracker.services.supervision.entries import (
     ActionEntry,
@@ -69,6 +73,8 @@ from tests.factories.courses import add_measure, add_session, measure
 from tests.factories.emergencies import add_emergency
 from tests.factories.groups import add_cancelled, add_group, add_meeting, opened, row
 from tests.factories.sampling import add_draw
+from tests.factories.score_files import row as row_of
+from tests.factories.score_files import score_file
 from tests.factories.sheets import add_sheet
 
 pytestmark = pytest.mark.browser
@@ -77,12 +83,14 @@ FILES = {
     *("static", "bootstrap.static", "progress.chart", "progress.download"),
     *("progress.bands", "progress.download_bands"),
     *("portfolio.download", "item_sets.example", "account.picture"),
-    "access_log.paper",
+    *("access_log.paper", "reports.download"),
     *("benchmark.drawn", "benchmark.download", "benchmark.figures"),
     *("evidence.drawn", "evidence.download", "evidence.figures"),
     *(f"evidence_sets.{view}" for view in ("forest", "download", "download_table")),
     *(f"fidelity_figures.{of}_picture" for of in ("therapist", "agreement", "course")),
     *(f"fidelity_figures.download_of_{of}" for of in ("therapist", "agreement", "course")),
+    "exports.dictionary",
+    *("score_imports.empty_table", "score_imports.empty_workbook"),
 } | {f"{area}.{view}" for area in ("inventory", "timeline") for view in ("chart", "download")}
 """Addresses that answer with a file."""
 NO_PAGE = {
@@ -108,6 +116,9 @@ COMPARED, ON_AGREED = (
 OF_EVIDENCE = ("show", "list_trials", "notes")
 SET, TRIAL = {"set_id": "first"}, {"set_id": "first", "trial_id": "first"}
 OF_A_SET, OF_TRIALS, OF_A_TRIAL = ("show", "edit"), ("add", "look"), ("withdraw", "restore")
+TAKEN = {"tables": ["patients", "sessions", "measures"], "disguised": "y"}
+FILE, DONE = {"import_id": "waiting"}, {"import_id": "done"}
+OF_A_FILE, OF_DONE = ("match", "look"), ("done", "take_back")
 RECORDING = ("courses.edit_patient", "courses.edit_contract", "courses.open_focus", "courses.end")
 
 
@@ -169,6 +180,10 @@ VISITS = [
     Visit("therapist", "new patient", "courses.new"),
     *of_course("either", "overview", "courses.show", "running", "begun", "SYN-02", "SYN-06"),
     *of_course("either", "progress", "progress.show", *ALL),
+    *of_course("either", "reports", "reports.show", "running", "begun", "SYN-04"),
+    *of_course("either", "report without names", "reports.show", "SYN-02", without="name"),
+    *of_course("either", "letter", "reports.show", "SYN-02", kind="letter"),
+    *of_course("supervisor", "report, ratings", "reports.show", "SYN-02", ratings=1),
     *of_course("either", "sessions", "sessions.list_all", "begun", "SYN-06"),
     *of_course("either", "session", "sessions.show", "running", slot=1),
     *of_course("either", "session not held", "sessions.show", "SYN-04", slot=6),
@@ -291,6 +306,14 @@ VISITS = [
     Visit("therapist", "own password", "account.password"),
     Visit("therapist", "second factor", "account.second_factor"),
     *of_course("either", "who has seen it", "access_log.show", "SYN-02"),
+    *of_course("either", "files", "files.show", "running", "begun"),
+    *(Visit(who, "reports of the caseload", "batches.show") for who in BOTH),
+    *(Visit(who, "tables, choosing", "exports.show") for who in BOTH),
+    *(Visit(who, "tables, first rows", "exports.look", more=TAKEN) for who in BOTH),
+    Visit("therapist", "scores to take in", "score_imports.show"),
+    *(Visit("therapist", f"scores, {e}", f"score_imports.{e}", more=FILE) for e in OF_A_FILE),
+    *(Visit("therapist", f"scores, {e}", f"score_imports.{e}", more=DONE) for e in OF_DONE),
+    Visit("therapist", "reports downloaded", "batches.follow", more={"batch_id": "first"}),
     *(Visit(who, "emergency", "emergency.show") for who in BOTH),
     *(Visit(who, "notices", "emergency.notices") for who in ("supervisor", "admin", "auditor")),
     Visit("supervisor", "notice", "emergency.notice", more={"emergency_id": "first"}),
@@ -317,6 +340,7 @@ VISITS = [
 FIRST = {
     "emergency_id": EmergencyAccess,
     "hold_id": LegalHold,
+    "batch_id": ReportBatch,
     "account_id": Account,
     "supervision_id": Supervision,
     "meeting_id": SupervisionMeeting,
@@ -350,11 +374,13 @@ def courses(site) -> dict[str, Any]:
     an_appointment(site, made["running"])
     an_emergency(site, made["running"])
     a_hold(site, made["running"])
+    reports_of_a_caseload(site, made["running"], made["begun"])
     assessments(site, made["running"], made["known"])
     made["rated"] = rated_sessions(site, site.course())
     a_supervision_meeting(site, made["running"])
     made["draw"] = a_draw(site)
     made["set"] = an_evidence_set(site)
+    made["scores"] = spreadsheets(site, made["running"])
     return made | {code: site.known(code) for code in ALL if code.startswith("SYN")}
 
 
@@ -370,6 +396,19 @@ def a_hold(site: Site, known: Any) -> None:
     """Hold the records of a course's patient."""
     with site.writing("admin") as work:
         set_hold(work, known.code, "A court asked for them.")
+
+
+def reports_of_a_caseload(site: Site, one: Any, other: Any) -> None:
+    """Let the therapist have downloaded a report of one course, and none of the other."""
+    asked = {"asked_by": site.person("therapist").id, "asked_at": NOW, "finished_at": NOW}
+    about = {"kind": "progress", "disguised": True, "reason": "yearly audit of the clinic"}
+    with site.writing() as work:
+        batch = ReportBatch(taken_at=NOW, **asked, **about)
+        work.session.add(batch)
+        work.session.flush()
+        own, why = {"batch_id": batch.id}, "Nothing is recorded yet."
+        work.session.add(ReportBatchPart(course_id=one.id, place=1, made_at=NOW, **own))
+        work.session.add(ReportBatchPart(course_id=other.id, place=2, left_out=why, **own))
 
 
 def assessments(site: Site, waiting: Any, done: Any) -> None:
@@ -418,6 +457,18 @@ def an_evidence_set(site: Site) -> Any:
         work.session.flush()
         of = select(EvidenceTrial.id).where(EvidenceTrial.set_id == kept.id)
         return {"set_id": kept.id, "trial_id": work.session.scalars(of).first()}
+
+
+def spreadsheets(site: Site, known: Any) -> dict[str, Any]:
+    """Let the therapist have taken in one spreadsheet, and another one wait."""
+    waiting, done = (
+        score_file(site, [row_of(known.code, TODAY - timedelta(days=days), "PHQ-9", 12)])
+        for days in (40, 50)
+    )
+    with site.writing("therapist") as work:
+        kept = open_staged(work, done)
+        take_in(work, kept, Answers(planned(work, kept).seal))
+    return {"waiting": waiting, "done": done}
 
 
 def a_draw(site: Site) -> Any:
@@ -581,6 +632,8 @@ def _fill_in(values: dict[str, Any], site: Site, courses: dict[str, Any], sessio
     if "draw_id" in values:
         values["draw_id"] = courses["draw"]
     values |= {name: key for name, key in courses["set"].items() if name in values}
+    if "import_id" in values:
+        values["import_id"] = courses["scores"][values["import_id"]]
     if "group_id" in values:
         own = select(TherapyGroup.id).where(TherapyGroup.code == GROUP_CODE)
         values["group_id"] = session.scalars(own).one()

@@ -45,6 +45,7 @@ def test_the_main_action_of_a_course_is_reached_in_reading_order(therapist, cour
         "Progress",
         "People and timeline",
         "Formulation and contract",
+        "Files",
         "Enter PCL-5",
         "Log session 6",
     ]

@@ -46,6 +46,9 @@ OF_A_PATIENT = (
     "emergency_access",
     "assessment_request",
     "legal_hold",
+    "report_batch",
+    "report_batch_part",
+    "score_import",
 )
 NOT_OF_A_PATIENT = {
     "account": "somebody of the staff",
@@ -65,7 +68,10 @@ NOT_OF_A_PATIENT = {
     "group_leader": "codes",
 }
 """Tables with texts that say nothing about a patient, and whose they are."""
-NAMES_A_THING = {"amendment.field", "rating_amendment.field", "imported_case.case_id"}
+NAMES_A_THING = {
+    *("amendment.field", "rating_amendment.field", "imported_case.case_id"),
+    *("report_batch.kind", "score_import.status", "score_import.digest"),
+}
 """Columns of text that hold the name of a thing in the program, never a patient's words."""
 BESIDE_ANOTHER = {
     "group_session.cancel_reason",
@@ -73,6 +79,7 @@ BESIDE_ANOTHER = {
     "rating_request.withdrawn_reason",
     "assessment_request.withdrawn_why",
     "legal_hold.lifted_why",
+    "score_import.undone_why",
 }
 """Texts that stand only where another column is set: of what was cancelled, struck, withdrawn."""
 
@@ -100,7 +107,11 @@ def plant(database: Database) -> list[str]:
     return words
 
 
-GOES_WITH = {"risk_check": {"asked": True, "override_band": "low"}}
+GOES_WITH = {
+    "risk_check": {"asked": True, "override_band": "low"},
+    "report_batch_part": {"content": None},
+    "score_import": {"content": None},
+}
 """Columns that must be filled in where the words beside them are."""
 
 

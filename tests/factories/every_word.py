@@ -8,6 +8,7 @@ from tests.factories.compared import compared_in
 from tests.factories.notes import noted
 from tests.factories.people import Person
 from tests.factories.portfolios import report_of
+from tests.factories.score_files import undone_in
 from tests.factories.sheets import sheets_of
 from tests.factories.walk import of_course, therapist_of
 
@@ -20,6 +21,7 @@ def fill_every_place(clinic: Clinic) -> None:
         sheets_of(clinic, course)
         if not _holds(clinic, PortfolioText, therapist_of(clinic, course)):
             report_of(clinic, course)
+    undone_in(clinic)
     if not _holds(clinic, RatingFeedback):
         compared_in(clinic)
 

@@ -39,6 +39,8 @@ from ipt_tracker.persistence.models import (
 from tests.factories.clinic import NOW, Made, fill_clinic
 from tests.factories.evidence_rows import of_evidence
 from tests.factories.fidelity_rows import of_a_whole_group, of_fidelity
+from tests.factories.report_batches import of_batches
+from tests.factories.score_files import of_scores
 from tests.factories.security_rows import of_security
 
 TODAY = date(2026, 3, 11)
@@ -96,6 +98,8 @@ def fill_every_table(database: Database) -> Made:
             *of_fidelity(record, made, NOW),
             *of_evidence(made.supervisor.id, NOW),
             *of_security(made, measure.id, NOW),
+            *of_batches(made, NOW),
+            *of_scores(made, measure.id, NOW),
         ):
             session.add(row)
             session.flush()  # in this order: what is pointed at comes first

@@ -36,7 +36,9 @@ from tests.factories.inventory import add_to, event_in
 from tests.factories.meetings import supervised
 from tests.factories.notes import thread_of
 from tests.factories.people import Person, add_person
+from tests.factories.report_batches import batch_in
 from tests.factories.sampling import draw_of
+from tests.factories.score_files import import_in
 from tests.factories.sheets import goal_of
 
 METHODS = ("GET", "POST")
@@ -80,7 +82,7 @@ def stops(app: Flask, examples: dict[str, Any]) -> Iterator[Stop]:
 LISTED = re.compile(r"<any\(([^)]*)\):(\w+)>")
 TIED = {
     *("course_id", "group_id", "therapist_id", "rated_id", "meeting_id"),
-    *("emergency_id", "request_id"),
+    *("emergency_id", "request_id", "batch_id", "import_id"),
 }
 RECORDS = TIED | {"account_id", "supervision_id", "set_id", "trial_id", "hold_id"}
 
@@ -130,6 +132,8 @@ def of_course(clinic: Clinic, course: CourseRef) -> dict[str, Any]:
         **evidence_of(clinic),
         "emergency_id": emergency_in(clinic, course),
         "request_id": request_in(clinic, course),
+        "batch_id": batch_in(clinic, course),
+        "import_id": import_in(clinic, course),
     }
 
 
@@ -270,6 +274,8 @@ def of_nothing() -> dict[str, Any]:
         "hold_id",
         "emergency_id",
         "request_id",
+        "batch_id",
+        "import_id",
     )
     return {name: uuid4() for name in ids} | {
         "kind": "session",

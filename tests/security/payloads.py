@@ -123,6 +123,10 @@ NAMES = {
     "medication_change.change": "a word from a fixed list",
     "life_event.exactness": "day, month or year",
     "evidence_trial.certainty": "a word from a fixed list",
+    "report_batch.kind": "a word from a fixed list",
+    "score_import.status": "a word from a fixed list",
+    "score_import.digest": "a digest",
+    "score_import.content": "the JSON of a table that waits, which the program reads back",
 }
 """Columns of text that hold a name of the program, and which."""
 PLACES_IN_JSON = {"worksheet.content": None, "course.extra": "k", "patient.demographics": "k"}

@@ -12,7 +12,6 @@ from ipt_tracker.charts.domains import Domain, Domains
 from ipt_tracker.charts.export import Picture
 from ipt_tracker.charts.model import Visit
 from ipt_tracker.charts.words import day_name
-from ipt_tracker.clinical.course.attendance import was_delivered
 from ipt_tracker.clinical.course.codes import Code
 from ipt_tracker.clinical.fidelity.agreement import BlandAltman
 from ipt_tracker.clinical.fidelity.item_set import domain_label
@@ -23,7 +22,6 @@ from ipt_tracker.clinical.fidelity.words import (
     DOMAIN_FORM,
     FIRST_SUBMITTED,
     MEAN_FROM,
-    NOT_OUTCOME,
     OUTSIDE_RULE,
     QUALITY_SCALE,
     RUN_IGNORES_PATIENTS,
@@ -35,13 +33,11 @@ from ipt_tracker.clinical.fidelity.words import (
 )
 from ipt_tracker.governance.events import Event
 from ipt_tracker.services.fidelity.agreement_figures import SelfAgreement
-from ipt_tracker.services.fidelity.beside_outcome import CourseBeside
 from ipt_tracker.services.fidelity.coverage_chart import coverage_chart
 from ipt_tracker.services.fidelity.facts import RatedSession
 from ipt_tracker.services.fidelity.figure_pages import AgreementPage, TherapistPage
 from ipt_tracker.services.fidelity.figure_source import (
     footer,
-    of_course,
     of_pairs,
     of_therapist,
     session_title,
@@ -49,13 +45,10 @@ from ipt_tracker.services.fidelity.figure_source import (
 from ipt_tracker.services.fidelity.figures import SessionFigure
 from ipt_tracker.services.fidelity.profiles import Profile
 from ipt_tracker.services.fidelity.strata import Stratum
-from ipt_tracker.services.given import session_label
-from ipt_tracker.services.progress_chart import chart_of
 from ipt_tracker.services.unit_of_work import Subject, UnitOfWork
 
 OUTSIDE, RUN = "beyond a limit", "part of a run of eight"
 ENDS = ("bias", "low", "high")
-ONE_CASE = "One case shows nothing about cause."
 TOO_FEW = "Too few rated sessions to be shown."
 
 
@@ -86,26 +79,13 @@ def agreement_chart(page: AgreementPage, software: str) -> Picture:
     return _pairs_chart("", page.own, page.stratum, software)
 
 
-def course_chart(found: CourseBeside, software: str) -> Picture:
-    """Give how one course was done and its scores on the same dates.
-
-    Under the minimum no rating is drawn.
-    """
-    progress = chart_of(found.facts, software, with_events=False) if found.facts else None
-    return Fidelity(
-        title=f"{found.course.patient.code}   Fidelity beside outcome",
-        verdict=_of_stratum(found.stratum, ONE_CASE if found.is_shown else TOO_FEW),
-        footer=footer(found.stratum, ADHERENCE_SCALE, QUALITY_SCALE, NOT_OUTCOME),
-        marks=_marks(found.sessions) if found.is_shown else (),
-        visits=_visits(found),
-        phases=progress.phases if progress else (),
-        scores=progress.main if progress else None,
-        provenance=of_course(found, software),
-    )
-
-
-def note_chart_download(
-    work: UnitOfWork, subject: Subject, fmt: str, stratum: Stratum | None, chart: str
+def note_chart_download(  # noqa: PLR0913, PLR0917 -- all of it is written down
+    work: UnitOfWork,
+    subject: Subject,
+    fmt: str,
+    stratum: Stratum | None,
+    chart: str,
+    window: str | None = None,
 ) -> None:
     """Write down that a picture leaves the building, before it does."""
     work.audit(
@@ -115,15 +95,16 @@ def note_chart_download(
         chart=f"fidelity {chart}",
         basis=stratum.basis if stratum else None,
         selection=stratum.selection if stratum else None,
+        window=window,
     )
 
 
 def _sessions_chart(page: TherapistPage, software: str) -> Fidelity:
     return Fidelity(
         title=f"{page.called}   Adherence and quality of rated sessions",
-        verdict=_of_stratum(page.stratum, TWO_NUMBERS),
+        verdict=of_stratum(page.stratum, TWO_NUMBERS),
         footer=footer(page.stratum, ADHERENCE_SCALE, QUALITY_SCALE),
-        marks=_marks(page.figures.sessions),
+        marks=marks_of(page.figures.sessions),
         visits=_held(page),
         adherence_line=page.lines.adherence,
         quality_line=page.lines.quality,
@@ -132,7 +113,8 @@ def _sessions_chart(page: TherapistPage, software: str) -> Fidelity:
     )
 
 
-def _marks(sessions: Sequence[SessionFigure]) -> tuple[Mark, ...]:
+def marks_of(sessions: Sequence[SessionFigure]) -> tuple[Mark, ...]:
+    """Give the mark of each rated session."""
     return tuple(
         Mark(
             day=each.session.held_on,
@@ -151,15 +133,6 @@ def _held(page: TherapistPage) -> tuple[Visit, ...]:
     drawn = [Visit(each.session.held_on, "held") for each in page.figures.sessions]
     others = [Visit(day, "held", scored=False) for day in page.figures.others_on]
     return tuple(sorted([*drawn, *others], key=lambda each: (each.day, each.scored)))
-
-
-def _visits(found: CourseBeside) -> tuple[Visit, ...]:
-    rated = {each.session.held_on for each in found.sessions}
-    slots = (s for s in found.where.slots if was_delivered(s.kind, s.number, s.attendance))
-    return tuple(
-        Visit(slot.held_on, session_label(slot), slot.held_on in rated, slot.phase)
-        for slot in slots
-    )
 
 
 def _quality_chart(page: TherapistPage, software: str) -> xmr.Xmr:
@@ -182,7 +155,7 @@ def _quality_chart(page: TherapistPage, software: str) -> xmr.Xmr:
     reasons = dict.fromkeys(found.runs, RUN) | dict.fromkeys(found.outside, OUTSIDE)
     return xmr.Xmr(
         title=f"{page.called}   Quality over time",
-        verdict=_of_stratum(page.stratum, *control_words(found)),
+        verdict=of_stratum(page.stratum, *control_words(found)),
         footer=footer(
             page.stratum,
             QUALITY_SCALE,
@@ -204,7 +177,7 @@ def _domains_chart(page: TherapistPage, software: str) -> Domains:
     basis = f"The therapist's own ratings: {page.own.own_basis_words}."
     return Domains(
         title=f"{page.called}   Quality by domain",
-        verdict=_of_stratum(page.stratum),
+        verdict=of_stratum(page.stratum),
         footer=footer(page.stratum, *_set_words(profile)),
         domains=tuple(
             _domain(each, own.get(each.domain)) for each in (profile.domains if profile else ())
@@ -248,7 +221,7 @@ def _pairs_chart(
     written = day_name([each.session.held_on for each in own.pairs])
     return bland_altman.BlandAltman(
         title=f"{name}   Self beside supervisor".strip(),
-        verdict=_of_stratum(stratum, bias_words(own.bland_altman) if enough else TOO_FEW),
+        verdict=of_stratum(stratum, bias_words(own.bland_altman) if enough else TOO_FEW),
         footer=footer(stratum, basis, FIRST_SUBMITTED),
         pairs=tuple(
             bland_altman.Pair(_dated(each.session, written), each.own, each.supervisor)
@@ -263,7 +236,7 @@ def _dated(session: RatedSession, written: Callable[[date], str]) -> str:
     return f"{written(session.held_on)}, {session_title(session)}"
 
 
-def _of_stratum(stratum: Stratum | None, *words: str) -> str:
+def of_stratum(stratum: Stratum | None, *words: str) -> str:
     """Say above a picture of which ratings it is, then what it shows."""
     said = (f"{stratum.words}." if stratum else "", *words)
     return "\n".join(filter(None, said))

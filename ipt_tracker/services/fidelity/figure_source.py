@@ -1,9 +1,12 @@
 """What stands under a picture of figures: which ratings it is of, and where it comes from."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from ipt_tracker.charts.model import Provenance
+from ipt_tracker.services.chart_series import given_of
+from ipt_tracker.services.chart_words import completeness, recorded
 from ipt_tracker.services.fidelity.agreement_figures import SelfAgreement
 from ipt_tracker.services.fidelity.beside_outcome import CourseBeside
 from ipt_tracker.services.fidelity.facts import RatedSession, RatingFact, SealedFact
@@ -11,6 +14,7 @@ from ipt_tracker.services.fidelity.figure_pages import TherapistPage
 from ipt_tracker.services.fidelity.figures import SessionFigure
 from ipt_tracker.services.fidelity.strata import Stratum
 from ipt_tracker.services.given import short_day
+from ipt_tracker.services.progress_facts import Facts
 
 
 def footer(stratum: Stratum | None, *words: str) -> str:
@@ -61,21 +65,39 @@ def of_pairs(name: str, own: SelfAgreement, stratum: Stratum | None, software: s
         completeness=f"{len(own.pairs)} sessions rated by both",
         days=[each.session.held_on for each in own.pairs],
         software=software,
-        newest="",
+        newest=_newest_pair(own),
     )
 
 
-def of_course(found: CourseBeside, software: str) -> Provenance:
-    """Say where the picture of one course comes from."""
-    return _provenance(
+def of_course(
+    found: CourseBeside,
+    rated: Sequence[SessionFigure],
+    software: str,
+    facts: Facts | None,
+    first: date | None,
+) -> Provenance:
+    """Say where the picture of one course comes from: `facts` where its scores are drawn."""
+    given = given_of(facts, facts.main) if facts else []
+    scores = [g for g in given if first is None or g.row.taken_on >= first]
+    days = [each.session.held_on for each in rated] + [g.row.taken_on for g in scores]
+    used = facts.threshold_of(facts.main) if facts else None
+    counted = f"{len(rated)} of {found.delivered} sessions rated"
+    if first:
+        counted = f"{len(rated)} rated sessions drawn, {found.delivered} sessions in all"
+    source = _provenance(
         patient_code=found.course.patient.code,
-        instrument=found.instrument.version if found.instrument else "",
-        ratings=_ratings(found.stratum, _sets(found.sessions)),
-        completeness=f"{len(found.sessions)} of {found.delivered} sessions rated",
-        days=[each.session.held_on for each in found.sessions],
+        instrument=facts.main.version if facts else "",
+        ratings=_ratings(found.stratum, _sets(rated)),
+        completeness="; ".join([counted, *([completeness(facts, first)] if facts else [])]),
+        days=days,
         software=software,
-        newest=_newest(found.sessions),
+        # A day stands before every moment of it, so the later of the two texts is the newer one.
+        newest=max(_newest(rated), recorded(g.changed_at for g in scores)),
     )
+    unseen = found.instrument.version if found.instrument and not facts else ""
+    window = f"{source.window} (last 6 months)" if first else source.window
+    thresholds = f"{used.name} ({used.population})" if used else ""
+    return replace(source, window=window, threshold_source=thresholds, left_out=unseen)
 
 
 def _provenance(  # noqa: PLR0913 -- what a picture says of itself
@@ -115,3 +137,9 @@ def _newest(sessions: Iterable[SessionFigure]) -> str:
     """Give the day of the newest rating drawn; never the time of drawing."""
     days = [rating.rated_on for each in sessions for rating in each.ratings if rating.rated_on]
     return f"{max(days):%Y-%m-%d}" if days else ""
+
+
+def _newest_pair(own: SelfAgreement) -> str:
+    """Give the day of the newest rating of the sessions that both rated."""
+    ratings = (rating for each in own.pairs for rating in each.session.ratings)
+    return str(max((rating.rated_on for rating in ratings if rating.rated_on), default=""))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from ipt_tracker.governance.access import Actor, Permission, allows
 from ipt_tracker.services.caseload import QUIET_DAYS, Caseload, Show, Sort
 from ipt_tracker.web.caseload.forms import arguments
 from ipt_tracker.web.page import Place
@@ -113,6 +114,20 @@ def _to_ask(number: int) -> str:
         return ""
     courses = "course has" if number == 1 else "courses have"
     return f" {number_words(number).capitalize()} {courses} suicide or risk to ask about."
+
+
+def files(actor: Actor) -> tuple[Place, ...]:
+    """Give where the caseload is taken out as files, and scores are taken in."""
+    ways = (
+        ("Tables", "exports.show", Permission.EXPORT_CASELOAD),
+        ("Progress reports", "batches.show", Permission.EXPORT_CASELOAD),
+        ("Take in scores", "score_imports.show", Permission.IMPORT_SCORES),
+    )
+    return tuple(
+        Place(label, url_for(endpoint), current=False)
+        for label, endpoint, needed in ways
+        if allows(actor, needed)
+    )
 
 
 def number_words(number: int) -> str:

@@ -43,6 +43,7 @@ def show() -> ResponseReturnValue:
         summary=lists.summary(found),
         nothing=lists.nothing(found, may_start=may_start),
         may_start=may_start,
+        files=lists.files(work.person),
         form=form,
         by=by,
         several=work.person.role is Role.SUPERVISOR,

@@ -9,7 +9,7 @@ from ipt_tracker.clinical.course.codes import known
 from ipt_tracker.clinical.course.due import Due, State
 from ipt_tracker.clinical.course.schedule import Occasion
 from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS
-from ipt_tracker.services.progress_chart import point_words as usual_words
+from ipt_tracker.services.chart_series import point_words as usual_words
 from ipt_tracker.web.page import day
 
 KINDS = {State.OVERDUE: "late", State.DUE: "due", State.COMING: "open"}

@@ -80,7 +80,7 @@ def bands(course_id: UUID) -> Response:
     """Give the picture of the course beside the trials."""
     with begin_reading() as work:
         course = open_course(work, course_id, Permission.OPEN_COURSE)
-        _, found = read_progress(work, course, chosen().chart, given().version)
+        _, found = read_progress(work, course, chosen().chart.whole(), given().version)
     drawn = _bands(found)
     return picture(drawn) if drawn else _nothing()
 
@@ -89,7 +89,7 @@ def bands(course_id: UUID) -> Response:
 @needs(Permission.DOWNLOAD_CHART)
 def download_bands(course_id: UUID, fmt: str) -> Response:
     """Give the same picture as a file; that it left the building is written down first."""
-    choice = chosen().chart
+    choice = chosen().chart.whole()
     with begin_reading() as work:
         course = open_course(work, course_id, Permission.DOWNLOAD_CHART)
         _, found = read_progress(work, course, choice, given().version)

@@ -1,15 +1,19 @@
 """Fidelity beside outcome of one case, in the words of the page. It shows no cause and says so."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+
+from flask import url_for
 
 from ipt_tracker.charts import export
 from ipt_tracker.clinical.course.codes import label_of
 from ipt_tracker.clinical.course.phases import Phase
 from ipt_tracker.clinical.fidelity.words import NOT_OUTCOME, sessions
+from ipt_tracker.services.chart_choice import Days
 from ipt_tracker.services.fidelity.beside_outcome import RATED_FROM, CourseBeside, PhaseBeside
-from ipt_tracker.services.fidelity.figure_charts import course_chart
-from ipt_tracker.web.page import signed
+from ipt_tracker.services.fidelity.course_chart import CourseView as Drawn
+from ipt_tracker.services.fidelity.course_chart import course_chart
+from ipt_tracker.web.page import Place, signed
 from ipt_tracker.web.supervision.figure_words import (
     Said,
     StratumLink,
@@ -25,6 +29,8 @@ from ipt_tracker.web.supervision.figure_words import (
     stratum_remark,
 )
 
+RATINGS = "ratings"
+"""The ratings without the scores, as it stands in an address."""
 ONE_CASE = "One case shows nothing about cause: whatever moved the scores moved them here once."
 CHANGE_RULE = (
     "Change in a phase: from the last score before it (in the first phase from the first score) to "
@@ -71,6 +77,8 @@ class CourseView:
 
     code: str
     links: tuple[StratumLink, ...]
+    choices: tuple[tuple[str, tuple[Place, ...]], ...]
+    """How much of the course is drawn, and with which lines: each a list of links."""
     query: dict[str, str]
     remark: str
     hidden: str
@@ -85,15 +93,18 @@ class CourseView:
     period: str
 
 
-def course_view(found: CourseBeside, software: str) -> CourseView:
+def course_view(found: CourseBeside, software: str, view: Drawn) -> CourseView:
     """Put one course into words."""
-    drawn = course_chart(found, software)
+    drawn = course_chart(found, software, view)
     course = found.course
     where = {"course_id": course.id}
     return CourseView(
         code=course.patient.code,
-        links=stratum_links(found.counts, found.stratum, "fidelity_figures.course", **where),
-        query=stratum_query(found.stratum),
+        links=stratum_links(
+            found.counts, found.stratum, "fidelity_figures.course", **where, **_query(view)
+        ),
+        choices=_choices(found, view),
+        query=stratum_query(found.stratum) | _query(view),
         remark=stratum_remark(found.stratum),
         hidden=_hidden(found),
         sealed=sealed_words(found.sealed),
@@ -109,6 +120,26 @@ def course_view(found: CourseBeside, software: str) -> CourseView:
         alt=export.alt(drawn),
         period=_period(found),
     )
+
+
+def _query(view: Drawn) -> dict[str, str]:
+    """Give what is drawn as it stands in an address."""
+    window = {} if view.days is Days.ALL else {"window": str(view.days)}
+    return window | ({} if view.with_scores else {"series": RATINGS})
+
+
+def _choices(found: CourseBeside, view: Drawn) -> tuple[tuple[str, tuple[Place, ...]], ...]:
+    def link(label: str, other: Drawn) -> Place:
+        query = stratum_query(found.stratum) | _query(other)
+        url = url_for("fidelity_figures.course", course_id=found.course.id, **query)  # type: ignore[arg-type]  # -- what Flask takes
+        return Place(label, url, other == view)
+
+    days = tuple(link(each.label, replace(view, days=each)) for each in Days)
+    lines = (
+        link("Ratings and scores", replace(view, with_scores=True)),
+        link("Ratings alone", replace(view, with_scores=False)),
+    )
+    return ("Time shown", days), *((("Lines shown", lines),) if found.facts else ())
 
 
 def _period(found: CourseBeside) -> str:

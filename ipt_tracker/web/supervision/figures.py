@@ -5,14 +5,16 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from ipt_tracker.clinical.course.codes import known
 from ipt_tracker.governance.access import Permission
+from ipt_tracker.services.chart_choice import Days
 from ipt_tracker.services.doors import course_subject, open_course
 from ipt_tracker.services.fidelity.beside_outcome import course_beside
+from ipt_tracker.services.fidelity.course_chart import CourseView, course_chart
 from ipt_tracker.services.fidelity.doors import open_therapist
 from ipt_tracker.services.fidelity.figure_charts import (
     TherapistChart,
     agreement_chart,
-    course_chart,
     note_chart_download,
     therapist_chart,
 )
@@ -110,7 +112,7 @@ def course(course_id: UUID) -> ResponseReturnValue:
     with begin_reading() as work:
         opened = open_course(work, course_id, SEE)
         found = course_beside(work, opened, _chosen())
-    view = course_view.course_view(found, given().version)
+    view = course_view.course_view(found, given().version, _view())
     return render_template("supervision/figures_course.html", found=found, view=view)
 
 
@@ -121,7 +123,7 @@ def course_picture(course_id: UUID) -> Response:
     with begin_reading() as work:
         opened = open_course(work, course_id, SEE)
         found = course_beside(work, opened, _chosen())
-    return picture(course_chart(found, given().version))
+    return picture(course_chart(found, given().version, _view()))
 
 
 @fidelity_figures.route(f"{COURSE}/download/chart.<{FILES}:fmt>", methods=["GET"])
@@ -131,8 +133,9 @@ def download_of_course(course_id: UUID, fmt: str) -> Response:
     with begin_reading() as work:
         opened = open_course(work, course_id, SEE)
         found = course_beside(work, opened, _chosen())
-        drawn = course_chart(found, given().version)
-        note_chart_download(work, course_subject(opened), fmt, found.stratum, "course")
+        drawn = course_chart(found, given().version, _view())
+        subject, window = course_subject(opened), _view().days
+        note_chart_download(work, subject, fmt, found.stratum, "course", window)
         return attached(drawn, fmt, "fidelity-course")
 
 
@@ -140,6 +143,12 @@ def _chosen() -> Choice:
     """Read the stratum from the address; what is not known is left open."""
     basis, selection = request.args.get("basis"), request.args.get("selection")
     return Choice(basis if basis in BASES else None, selection if selection in SELECTIONS else None)
+
+
+def _view() -> CourseView:
+    """Read how much of a course is drawn, and whether with its scores."""
+    days = known(Days, request.args.get("window", "")) or Days.ALL
+    return CourseView(days, request.args.get("series") != course_view.RATINGS)
 
 
 def _most_rows() -> int:

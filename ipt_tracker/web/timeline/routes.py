@@ -15,8 +15,8 @@ from ipt_tracker.services import timeline as service
 from ipt_tracker.services.doors import open_course
 from ipt_tracker.services.inventory import note_download
 from ipt_tracker.services.outline import outline
-from ipt_tracker.services.timeline_chart import NAMES, Window, lifeline_of
-from ipt_tracker.services.timeline_page import read_timeline
+from ipt_tracker.services.timeline_chart import NAMES, View, Window, lifeline_of
+from ipt_tracker.services.timeline_page import Timeline, read_timeline
 from ipt_tracker.services.unit_of_work import UnitOfWork
 from ipt_tracker.web.drafts.kept import take_up
 from ipt_tracker.web.drafts.taking_part import keeps_draft
@@ -30,7 +30,7 @@ from ipt_tracker.web.work import begin_reading, given
 
 timeline = Blueprint("timeline", __name__, url_prefix="/courses/<uuid:course_id>/timeline")
 OPEN = Permission.OPEN_COURSE
-KINDS = "kinds"
+KINDS, EVENTS = "kinds", "events"
 MOST_SCORES = 60
 """Longer lists of scores stand on the progress page."""
 
@@ -43,7 +43,7 @@ def show(course_id: UUID) -> ResponseReturnValue:
     with begin_reading() as work:
         course = open_course(work, course_id, OPEN)
         found = read_timeline(work, course)
-        drawn = lifeline_of(found, window, work.today, given().version)
+        drawn = _drawn(work, found)
         scores = drawn.series.scores if drawn.series else ()
         return course_page(
             work,
@@ -55,6 +55,7 @@ def show(course_id: UUID) -> ResponseReturnValue:
             switch=SwitchForm(formdata=None),
             window=window,
             windows=NAMES.items(),
+            series=_series(),
             drawn=drawn,
             alt=export.alt(drawn),
             scores=scores[:1] + scores[1:][-MOST_SCORES:],
@@ -136,7 +137,7 @@ def chart(course_id: UUID) -> Response:
     with begin_reading() as work:
         course = open_course(work, course_id, OPEN)
         found = read_timeline(work, course)
-        return picture(lifeline_of(found, _window(), work.today, given().version))
+        return picture(_drawn(work, found))
 
 
 @timeline.route("/download/timeline.<any(svg, png, pdf):fmt>", methods=["GET"])
@@ -154,9 +155,12 @@ def download(course_id: UUID, fmt: str) -> Response:
 
 
 def _chosen(work: UnitOfWork, course: Row) -> Lifeline:
-    found = read_timeline(work, course)
-    version = given().version
-    return lifeline_of(found, _window(), work.today, version, kinds_only=_wants_kinds())
+    return _drawn(work, read_timeline(work, course), kinds_only=_wants_kinds())
+
+
+def _drawn(work: UnitOfWork, found: Timeline, *, kinds_only: bool = False) -> Lifeline:
+    view = View(_window(), kinds_only, _series() is None)
+    return lifeline_of(found, view, work.today, given().version)
 
 
 def _wants_kinds() -> bool:
@@ -165,7 +169,12 @@ def _wants_kinds() -> bool:
 
 def _window() -> Window:
     wanted = request.args.get("window")
-    return Window.COURSE if wanted == Window.COURSE else Window.LIFE
+    return next((each for each in Window if each == wanted), Window.LIFE)
+
+
+def _series() -> str | None:
+    """Give "events" where the scores were chosen not to be drawn, as it stands in an address."""
+    return EVENTS if request.args.get("series") == EVENTS else None
 
 
 def _wanted_kind() -> str | None:

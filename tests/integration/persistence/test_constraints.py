@@ -20,6 +20,7 @@ NO_ARMS = dict.fromkeys(
 EARLIER = datetime(1999, 1, 1, tzinfo=UTC)
 OPEN = {"done_at": None, "measure_id": None}
 WITHDRAWN = {"withdrawn_at": EARLIER, "withdrawn_by": UUID(int=0), "withdrawn_why": "moved away"}
+NOT_UNDONE = dict.fromkeys(("undone_at", "undone_by", "undone_why"))
 BREAKS = {
     "ck_account_role_is_known": [{"role": "janitor"}, {"role": "Therapist"}],
     "ck_account_enabled_can_sign_in": [{"email": None}],
@@ -132,6 +133,18 @@ BREAKS = {
     "ck_assessment_request_done_or_withdrawn": [WITHDRAWN],
     "ck_assessment_request_withdrawn_has_who_and_when": [OPEN | WITHDRAWN | {"withdrawn_by": None}],
     "ck_assessment_request_withdrawn_has_a_reason": [OPEN | WITHDRAWN | {"withdrawn_why": None}],
+    "ck_report_batch_kind_is_known": [{"kind": "poster"}],
+    "ck_report_batch_one_end": [{"cancelled_at": EARLIER}],
+    "ck_report_batch_taken_when_finished": [{"finished_at": None}],
+    "ck_report_batch_reason_is_stated": [{"reason": ""}],
+    "ck_report_batch_part_made_or_left_out": [{"left_out": "no"}],
+    "ck_report_batch_part_made_has_its_moment": [{"made_at": None}],
+    "ck_score_import_status_is_known": [NOT_UNDONE | {"status": "lost", "done_at": None}],
+    "ck_score_import_rows_while_staged": [{"content": "{}"}],
+    "ck_score_import_done_has_its_moment": [{"done_at": None}],
+    "ck_score_import_undone_has_its_moment": [NOT_UNDONE],
+    "ck_score_import_undone_has_who_and_why": [{"undone_by": None}, {"undone_why": None}],
+    "ck_score_import_rows_are_counted": [{"rows": -1}],
     "ck_legal_hold_lifted_has_who_and_when": [{"lifted_by": None}],
     "ck_legal_hold_lifted_has_a_reason": [{"lifted_why": None}],
 }

@@ -13,7 +13,7 @@ from ipt_tracker.persistence.models import Amendment, AuditEntry, LifeEvent
 from ipt_tracker.services.doors import open_course
 from ipt_tracker.services.inventory import take_off as take_person_off
 from ipt_tracker.services.timeline import add_event, change_event, linkable, put_back, take_off
-from ipt_tracker.services.timeline_chart import Window, lifeline_of
+from ipt_tracker.services.timeline_chart import View, Window, lifeline_of
 from ipt_tracker.services.timeline_page import COURSE, LIFE, SYMPTOMS, TREATMENT, read_timeline
 from tests.factories.inventory import LOSS, add_to, event_in
 from tests.factories.stores import on_every_engine
@@ -188,7 +188,7 @@ def test_only_weighed_kinds_near_an_onset_are_marked(clinic, do):
 
 def drawn(work, course, window, **more):
     found = read_timeline(work, course)
-    return lifeline_of(found, window, work.today, "1", **more)
+    return lifeline_of(found, View(window, **more), work.today, "1")
 
 
 def test_the_two_windows_begin_with_life_and_with_the_course(do):

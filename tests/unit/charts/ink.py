@@ -7,8 +7,8 @@ from math import hypot
 from matplotlib.lines import Line2D
 from matplotlib.textpath import TextPath
 
-from ipt_tracker.charts.style import WIDTH
-from ipt_tracker.charts.typeset import Label
+from ipt_tracker.charts.style import WIDTH, Face
+from ipt_tracker.charts.typeset import Label, font, outlined
 
 REACH = {
     "o": (hypot, 0.5),
@@ -19,12 +19,19 @@ REACH = {
 """Of each shape how far it is from a text, and how far it reaches, as a share of its size."""
 
 
+@lru_cache(maxsize=4096)
+def _outline(text, size, bold):
+    """Measure one line as it is drawn: with a substitute for what the font lacks."""
+    prop = font(Face(size, bold))
+    return TextPath((0, 0), outlined(text, bold=bold), prop=prop).get_extents()
+
+
 @lru_cache
 def ink(page):
     """Give each text with the outlines of its letters: left, low, right, high."""
     out = []
     for label in page.findobj(Label):
-        box = TextPath((0, 0), label.get_text(), prop=label.get_fontproperties()).get_extents()
+        box = _outline(label.get_text(), label.get_fontsize(), label.get_fontweight() == "bold")
         x, y = label.get_position()
         left = x - {"left": 0, "center": 0.5, "right": 1}[label.get_ha()] * box.x1
         out.append((label.get_text(), left + box.x0, y + box.y0, left + box.x1, y + box.y1))

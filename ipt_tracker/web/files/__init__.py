@@ -1,0 +1,1 @@
+"""Everything that can be taken from one course, on one page."""
