@@ -159,6 +159,9 @@ def _benchmark(wanted: Measured, found: _Cohort, counted: int) -> CaseloadBenchm
         lowest=one.lowest,
         highest=one.highest,
         correlation=judging.correlation,
+        first_on=None if pairs.empty else pairs["first_on"].min(),
+        last_on=None if pairs.empty else pairs["last_on"].max(),
+        newest=None if pairs.empty else pairs["newest"].max().to_pydatetime(),
     )
 
 

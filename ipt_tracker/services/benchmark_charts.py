@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ipt_tracker.charts.caseload_change import CaseloadChange
 from ipt_tracker.charts.model import Provenance
+from ipt_tracker.charts.windows import days_words
 from ipt_tracker.charts.within_change import Group as Kind
 from ipt_tracker.charts.within_change import WithinChange, WithinRow
 from ipt_tracker.clinical.course.codes import Code
@@ -18,6 +19,7 @@ from ipt_tracker.clinical.evidence.library import SdOption, Status
 from ipt_tracker.clinical.evidence.within_group import IPT, WAITING_LIST, WithinGroup, within_groups
 from ipt_tracker.services import benchmark_words as words
 from ipt_tracker.services.benchmark_page import Choice
+from ipt_tracker.services.chart_words import recorded
 
 SPREAD_AT_START = {
     "CAPS-IV": "caps4_baseline",
@@ -175,8 +177,15 @@ def _provenance(
         instrument=choice.measure.version,
         completeness=f"{found.everyone.n} of {started} courses with a first and a later score",
         threshold_source=found.reliable_source,
-        window="as filtered" if choice.narrows else "",
+        window=", ".join(_window(found, choice)),
         software=f"IPT Tracker {software}",
-        newest_recorded="",
+        newest_recorded=recorded([found.newest] if found.newest else []),
         evidence=evidence,
     )
+
+
+def _window(found: CaseloadBenchmark, choice: Choice) -> Iterator[str]:
+    if found.first_on and found.last_on:
+        yield days_words(found.first_on, found.last_on)
+    if choice.narrows:
+        yield "as filtered"

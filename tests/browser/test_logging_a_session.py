@@ -65,7 +65,7 @@ def test_a_therapist_logs_todays_session_by_keyboard_and_reads_the_verdict(page,
 def test_the_chart_leaves_as_a_picture_a_drawing_and_a_document(therapist, course):
     therapist.goto(f"/courses/{course.id}/progress")
 
-    png = Image.open(BytesIO(_download(therapist, "PNG")))
+    png = Image.open(BytesIO(_download(therapist, "Picture, PNG 300 dpi")))
     drawn = _download(therapist, "SVG").decode()
     document = PdfReader(BytesIO(_download(therapist, "PDF")))
 

@@ -6,7 +6,7 @@ control group is never an effect of treatment: it stands beside the trials' own 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 
 import numpy as np
@@ -104,7 +104,9 @@ class CaseloadBenchmark:
     those of them whose course was completed. `without_second` counts the courses with one total
     only: their change is unknown and never zero. `never_scored` counts those that the filters keep
     and that have no total of this instrument at all. `under_way` counts the courses of `everyone`
-    that are not ended. `basis_words` say what the benchmarks rest on, or why there are none.
+    that are not ended. Their totals are from `first_on` to `last_on`, the newest of them recorded
+    at `newest`; None where there are none. `basis_words` say what the benchmarks rest on, or why
+    there are none.
     """
 
     instrument: str
@@ -121,6 +123,9 @@ class CaseloadBenchmark:
     highest: int
     correlation: float
     never_scored: int = 0
+    first_on: date | None = None
+    last_on: date | None = None
+    newest: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from ipt_tracker.persistence.models import Course, FocalAreaSpell, Measure, Pati
 from ipt_tracker.persistence.visibility import visible_to
 
 FACTS = ("course_id", "status", "protocol", "event", "diagnosis", "focal_area")
-SCORES = ("course_id", "instrument", "scores", "first_on", "first", "last")
+SCORES = ("course_id", "instrument", "scores", "first_on", "last_on", "newest", "first", "last")
 LAST_PLACE = 3  # after the two places that an open focal area can have
 
 
@@ -59,7 +59,8 @@ def scores(
 ) -> pd.DataFrame:
     """Give first and last total of the treatment for each visible course and form.
 
-    The number of totals and the first day go with them. A follow-up is not of the treatment, and
+    The number of totals, their first and last day and when the newest of them was recorded go
+    with them. A follow-up is not of the treatment, and
     what was withdrawn counts for nothing. All is read out of one index.
     """
     query = (
@@ -68,6 +69,8 @@ def scores(
             Measure.instrument.label("instrument"),
             func.count().label("scores"),
             func.min(Measure.taken_on).label("first_on"),
+            func.max(Measure.taken_on).label("last_on"),
+            func.max(Measure.recorded_at).label("newest"),
         )
         .where(Measure.instrument.in_(sorted(instruments)), *_of_treatment(Measure))
         .group_by(Measure.instrument, Measure.course_id)

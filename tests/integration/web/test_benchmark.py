@@ -1,9 +1,10 @@
 """The caseload beside the trials: whose it is, what is hidden under ten courses, and its files."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from ipt_tracker.persistence.models import AuditEntry
+from ipt_tracker.charts.scales import full
+from ipt_tracker.persistence.models import Assignment, AuditEntry, Course, Measure
 from tests.factories.clinic import FIRST_DAY, WEEK
 from tests.factories.courses import add_course, add_measure, measure
 from tests.factories.pages import read, says
@@ -204,3 +205,24 @@ def test_no_sentence_claims_more_than_the_figures(client_of, clinic, many):
 
     for claim in ("as effective", "achieved", "trial effect", "better than the trials", "rank"):
         assert claim not in words
+
+
+@pytest.mark.parametrize("url", [url for url in FILES if url.endswith(".svg")])
+def test_a_picture_says_of_which_days_its_scores_are_and_when_the_newest_was_recorded(
+    client_of, clinic, many, url
+):
+    drawn = " ".join(client_of(clinic.therapist).get(f"{url}?instrument=pcl5_week").text.split())
+
+    with clinic.database.read() as session:
+        own = Course.id.in_(select(Assignment.course_id).where(_is_of(clinic.therapist)))
+        newest = session.scalar(
+            select(func.max(Measure.recorded_at))
+            .join(Course, Measure.course_id == Course.id)
+            .where(own)
+        )
+    assert f"Newest value recorded: {newest:%Y-%m-%d %H:%M} UTC" in drawn
+    assert f"Data: {full(FIRST_DAY)} to " in drawn
+
+
+def _is_of(person):
+    return Assignment.therapist_id == person.id
