@@ -8,12 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from ipt_tracker.clinical.instruments.catalogue import INSTRUMENTS, key_for
+
 Row = Mapping[str, Any]
 Tables = Mapping[str, Sequence[Row]]
 
 LONGEST_CODE = 60
 LONGEST_NAME = 200
 NOT_THERE = ("missing", "not_returned", "not_administered", "declined")
+OF_A_FORM = ("item9", "items_missing", "sum_of_answered")
 DEMOGRAPHICS = ("age_band", "gender", "ethnicity_band", "employment", "relationship")
 
 
@@ -59,6 +62,7 @@ class _Case:
             "sessions": [self._session(row) for row in self.sessions],
             "assessments": self._assessments(),
             "outcome": self._outcome(),
+            **_said_before(course, ("edge_cases",)),
         }
         return found if self.sessions else {**found, **_without_days(found)}
 
@@ -144,6 +148,7 @@ class _Case:
             "result": row["result"],
             "trigger": row["trigger"],
             "instrument": (row["instrument"] or "")[:LONGEST_CODE] or None,
+            **({"answers": row["answers"]} if row["answers"] else {}),
             "band": row["override_band"] or row["band"],
             "action": row["action"],
             "note": row["detail"],
@@ -174,8 +179,18 @@ class _Case:
         }
 
     def _amendments(self, session: Row) -> list[dict[str, Any]]:
-        about = (row for row in self._of("amendment") if row["subject_id"] == session["id"])
-        return [self._amendment(row) | {"note_status_at_time": row["note_state"]} for row in about]
+        """Give the amendments of a session and of its forms, which are named by a path."""
+        paths = {
+            each["id"]: f"measures.{_form(each)[0]}." for each in self._measures(session["id"])
+        }
+        paths[session["id"]] = ""
+        return [
+            self._amendment(row)
+            | {"field": paths[row["subject_id"]] + (row["field"] or "")}
+            | {"note_status_at_time": row["note_state"]}
+            for row in self._of("amendment")
+            if row["subject_id"] in paths
+        ]
 
     def _amendment(self, row: Row) -> dict[str, Any]:
         by = self._who(row["author_id"]) if row["author_id"] else (row["author"] or "")
@@ -204,8 +219,7 @@ class _Case:
     def _assessments(self) -> list[dict[str, Any]]:
         return [
             {
-                "instrument": row["instrument"],
-                "window": None,
+                **_named(row),
                 "total": row["total"],
                 "point": row["point"],
                 "due_day": self._day(row["due_on"]),
@@ -251,12 +265,29 @@ def _spell(row: Row) -> dict[str, Any]:
 
 
 def _measure(row: Row) -> dict[str, Any]:
-    return {
-        "instrument": row["instrument"],
-        "window": None,  # our keys name the window too
-        "total": row["total"],
-        "status": row["status"],
-    }
+    said = _said_before(row, OF_A_FORM)
+    return {**_named(row), "total": row["total"], "status": row["status"], **said}
+
+
+def _named(row: Row) -> dict[str, Any]:
+    name, window = _form(row)
+    return {"instrument": name, "window": window}
+
+
+def _form(row: Row) -> tuple[str, str | None]:
+    """Give name and time window of a form; the window only where the name alone means another."""
+    one = INSTRUMENTS.get(row["instrument"])
+    if one is None:
+        return row["instrument"], None
+    forms = [each for each in INSTRUMENTS.values() if each.family == one.family]
+    is_meant = key_for(one.family) == one.key and (len(forms) == 1 or not one.self_report)
+    return one.family, None if is_meant else str(one.lookback).replace(" ", "_")
+
+
+def _said_before(row: Row, keys: Sequence[str]) -> dict[str, Any]:
+    """Give what an imported file said under these keys and no column holds."""
+    extra = row["extra"] or {}
+    return {key: extra[key] for key in keys if key in extra}
 
 
 def _without_days(found: Mapping[str, Any]) -> dict[str, Any]:

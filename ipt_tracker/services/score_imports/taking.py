@@ -139,7 +139,7 @@ def _record(work: UnitOfWork, course: Course, line: Line, judged_by: Criteria) -
     entry = replace(line.form.entry, confirmed=confirmed, is_history=not line.asks)
     measure = record_measure(work, course, entry, criteria=judged_by)
     if not line.asks and (line.answer or 0) >= ASK_FROM and _is_item9(line):
-        measure.extra = {**(measure.extra or {}), "item9": str(line.answer)}
+        measure.extra = {**(measure.extra or {}), "item9": line.answer}
     return measure
 
 

@@ -276,7 +276,7 @@ def test_the_newest_answer_on_suicide_raises_its_question_and_an_older_one_is_hi
     (prompt,) = prompts(clinic)
 
     assert (prompt.measure_id, prompt.answer) == (last.id, 2)
-    assert first.extra == {"item9": "2"}
+    assert first.extra == {"item9": 2}
     assert not last.extra
 
 

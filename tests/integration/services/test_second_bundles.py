@@ -184,6 +184,36 @@ def test_generated_courses_make_the_round_trip(fresh, seed, patients, mix):
         assert plain_rows(new, name) == plain_rows(old, name) == plain_rows(clinic, name)
 
 
+def test_what_an_older_file_said_is_said_again_in_its_words(fresh):
+    old, raw = fresh(), bundles.demo()
+    with writing(old, None, NOW) as work:
+        import_bundle(work, course_bundle.read(bundles.text(raw)))
+
+    again = {case["id"]: case for case in json.loads(clinic_out(old))["cases"]}
+
+    assert len(raw["cases"]) > 0
+    for case in raw["cases"]:
+        said = {key: again[case["id"]][key] for key in case if key != "expected"}
+        assert list(differences(case, said)) == []
+
+
+def differences(one, other, place=""):
+    """Name each place where the older words are not the same; ratings have no order."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in one.keys() - {"expected"}:
+            yield from differences(one[key], other.get(key, "not there"), f"{place}.{key}")
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        both = zip(in_order(one, place), in_order(other, place), strict=True)
+        for number, (left, right) in enumerate(both):
+            yield from differences(left, right, f"{place}[{number}]")
+    elif one != other:
+        yield f"{place}: {one} became {other}"
+
+
+def in_order(some, place):
+    return sorted(some, key=lambda each: each["rater"]) if place.endswith(".fidelity") else some
+
+
 def test_a_reader_of_the_older_form_understands_the_newer(fresh):
     old = fresh()
     raw, _ = generate(3, 5, date(2026, 3, 11), prefix="G")
