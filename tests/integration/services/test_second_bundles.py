@@ -25,19 +25,25 @@ from ipt_tracker.services.unit_of_work import reading, writing
 from tests.factories import bundles
 from tests.factories.clinic import NOW
 from tests.factories.rows import fill_every_table
-from tests.factories.stores import SQLITE
+from tests.factories.stores import SQLITE, on_every_engine
 from tests.factories.tables import audit_rows, contents
 
 ALL = {*lists.FIRST, *lists.OF_A_COURSE}
 
 
 @pytest.fixture
-def fresh(stores_in_files):
+def engine(request):
+    """Name the engine of the instances: plain SQLite, unless marked `on_every_engine`."""
+    return getattr(request, "param", SQLITE)
+
+
+@pytest.fixture
+def fresh(stores_of, engine):
     """Give empty instances, and close them."""
     made = []
 
     def another():
-        store = stores_in_files.fresh(SQLITE)
+        store = stores_of(engine).fresh(engine)
         database = store.__enter__().open()
         made.append((store, database))
         return database
@@ -129,6 +135,7 @@ def test_a_course_with_a_row_in_every_table_is_the_same_in_an_empty_instance(fre
     assert {name: len(rows) for name, rows in tables.items()} == counts(new, tables)
 
 
+@on_every_engine
 def test_a_whole_clinic_with_a_row_in_every_table_is_the_same_in_an_empty_instance(fresh):
     old, new = fresh(), fresh()
     fill_every_table(old)
@@ -141,6 +148,7 @@ def test_a_whole_clinic_with_a_row_in_every_table_is_the_same_in_an_empty_instan
     assert clinic_out(new) == content
 
 
+@on_every_engine
 def test_an_imported_and_an_invented_course_are_the_same_in_an_empty_instance(fresh):
     old, new = fresh(), fresh()
     with writing(old, None, NOW) as work:
