@@ -19,8 +19,8 @@ HOST = "127.0.0.1"
 class Served:
     """An application behind the product's own server on a free port, while the block lasts."""
 
-    def __init__(self, app):
-        self.server = Server(Ready(app), None, claim(0))
+    def __init__(self, app, made):
+        self.server = Server(Ready(app), made, claim(0))
         self.port = int(self.server.address.rpartition(":")[2])
         self.thread = threading.Thread(target=self.server.run, daemon=True)
 

@@ -60,7 +60,7 @@ def main():
     kept = True
     tables = {}
     for patients in SIZES:
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             made = make_clinic(Path(folder) / "clinic", patients)
             tables[patients] = pages_of(made)
             if patients == SIZES[-1]:
@@ -123,7 +123,7 @@ def pages_of(made):
     app = create_app(made)
     counter = Counter(app.extensions["ipt_tracker"].database.engine)
     found = {}
-    with Served(app) as served:
+    with Served(app, made) as served:
         for who, paths in ((WHO, addresses(made)), (SUPERVISOR, supervision(made))):
             visitor = Visitor(served.port)
             visitor.sign_in(who, PASSWORD)
@@ -131,10 +131,12 @@ def pages_of(made):
                 times = timed(visitor, path, ROUNDS)
                 statements = counter.of(lambda path=path, by=visitor: by.get(path))
                 found[name] = Times(times.p50, times.p95, times.size, statements)
-    app.extensions["ipt_tracker"].database.close()
-    with Served(bare_app({str(i): t.size for i, t in enumerate(found.values())})) as served:
+    plain = bare_app({str(i): t.size for i, t in enumerate(found.values())})
+    plain.extensions["ipt_tracker"] = app.extensions["ipt_tracker"]  # the server anchors its audit
+    with Served(plain, made) as served:
         visitor = Visitor(served.port)
         bare = [timed(visitor, f"/{i}", ROUNDS) for i in range(len(found))]
+    app.extensions["ipt_tracker"].database.close()
     return {name: (times, bare[i]) for i, (name, times) in enumerate(found.items())}
 
 
