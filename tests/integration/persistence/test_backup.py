@@ -1,6 +1,7 @@
 """A backup is whole, encrypted and checked; whatever was done to it is found and named."""
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -134,6 +135,7 @@ def test_a_backup_made_while_others_write_holds_each_pair_whole(embedded, tmp_pa
                     )
                     session.flush()
             written.append(number)
+            time.sleep(0.01)  # people who save leave each other a turn, and the backup one too
 
     writer = threading.Thread(target=write_pairs)
     writer.start()
