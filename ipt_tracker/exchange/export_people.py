@@ -56,7 +56,13 @@ PATIENTS = Table(
             "patient.precipitating_event_text",
             holds=Holds.WORDS,
         ),
-        Column("recorded_at", Kind.MOMENT, "When the record was begun", "patient.created_at"),
+        Column(
+            "recorded_at",
+            Kind.MOMENT,
+            "When the record was begun",
+            "patient.created_at",
+            holds=Holds.ENTRY,
+        ),
     ),
     ("patient",),
 )
@@ -239,7 +245,13 @@ SESSIONS = Table(
             "session_record.phase_reason",
             holds=Holds.WORDS,
         ),
-        Column("recorded_at", Kind.MOMENT, "When it was entered", "session_record.created_at"),
+        Column(
+            "recorded_at",
+            Kind.MOMENT,
+            "When it was entered",
+            "session_record.created_at",
+            holds=Holds.ENTRY,
+        ),
     ),
     ("patient", "course", "slot"),
 )

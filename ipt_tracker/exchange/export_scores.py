@@ -98,7 +98,13 @@ MEASURES = Table(
             holds=Holds.WORDS,
         ),
         IN_ERROR,
-        Column("recorded_at", Kind.MOMENT, "When it was entered", "measure.recorded_at"),
+        Column(
+            "recorded_at",
+            Kind.MOMENT,
+            "When it was entered",
+            "measure.recorded_at",
+            holds=Holds.ENTRY,
+        ),
     ),
     ("patient", "course", "measure"),
 )

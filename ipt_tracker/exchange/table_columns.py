@@ -42,6 +42,8 @@ class Holds(StrEnum):
     IDENTITY = "the patient"
     STAFF = "a member of staff"
     WORDS = "free text may"
+    ENTRY = "what was entered at one moment may"
+    """Records of many patients entered together would tell the shift of each one's dates."""
 
 
 @dataclass(frozen=True, slots=True)

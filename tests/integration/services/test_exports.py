@@ -255,6 +255,14 @@ def test_ratings_without_names_name_no_rater(clinic):
     assert len(frame(content)) == 2
 
 
+def test_without_names_nothing_says_when_it_was_entered(clinic):
+    content = taken(clinic, clinic.therapist, choice(disguised=True))
+
+    heads = {name: csv_rows(each)[0] for name, each in members(content).items()}
+    assert "taken_on" in heads["measures.csv"]
+    assert [name for name, head in heads.items() if "recorded_at" in head] == []
+
+
 # -- what is written down
 
 
@@ -386,7 +394,13 @@ def test_looking_shows_a_few_rows_as_they_will_stand_there_and_is_written_down(c
 
     assert (len(sessions.rows), sessions.total) == (5, 7)
     assert patients.rows[0][0] == DISGUISE.code(clinic.course.patient_id)
-    assert patients.left_out == ("name", "birth_date", "diagnosis_words", "event_words")
+    assert patients.left_out == (
+        "name",
+        "birth_date",
+        "diagnosis_words",
+        "event_words",
+        "recorded_at",
+    )
     assert [row.event for row in events(clinic)] == ["export.previewed"]
 
 
